@@ -1,0 +1,10 @@
+//! Texts that people wrote and the places in them: spans, line and column, problems with a remedy.
+//!
+//! Every reader of this crate (policy documents, snapshots, intents, settings files, robots.txt) reports what it
+//! does not like as [`Problem`]s of one [`Source`], so that each message names file, line and column.
+
+mod place;
+mod problem;
+
+pub use place::{LineIndex, Position, Span};
+pub use problem::{Problem, Rejected, Source};
