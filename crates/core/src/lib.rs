@@ -5,4 +5,5 @@
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
+pub mod org;
 pub mod source;

@@ -1,0 +1,21 @@
+//! The organization as data: ids, root, units, accounts, policies, attachments, AWS's own answers.
+//!
+//! A [`Snapshot`] is everything that was read, as one value, with what could not be read and why. It is what the live
+//! reader returns and what a file holds; all later code takes `&Snapshot`.
+
+mod account;
+mod file;
+mod id;
+mod policy;
+mod snapshot;
+mod tree;
+
+pub use account::{Account, AccountState};
+pub use file::{FORMAT, read, write};
+pub use id::{AccountId, InvalidIdError, OrganizationId, PolicyId, RootId, TargetId, UnitId};
+pub use policy::{Attachment, Policy, PolicyType, PolicyTypeState, PolicyTypeStatus};
+pub use snapshot::{
+    Answer, AnswerContent, Caller, Delegate, EvidenceMode, InvalidPolicy, Membership, Organization, Part, Partition,
+    Root, Scope, Snapshot, Unit, Unread, UnreadReason,
+};
+pub use tree::{Tree, TreeError};
