@@ -6,4 +6,5 @@
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod org;
+pub mod policy;
 pub mod source;

@@ -80,6 +80,14 @@ impl LineIndex {
         let column = text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
         Position { line, column }
     }
+
+    /// The byte offset of a line and a column in bytes, both from 1, as `serde_json` counts them (column 0 is the line
+    /// break before). Places past the end are the end.
+    #[must_use]
+    pub fn offset(&self, text: &str, line: usize, column: usize) -> usize {
+        let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(text.len());
+        (start + column.saturating_sub(1)).min(text.len())
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 mod check;
 mod v1;
 
-use crate::source::{Problem, Rejected, Source, Span};
+use crate::source::{LineIndex, Problem, Rejected, Source, Span};
 
 use super::Snapshot;
 
@@ -72,19 +72,10 @@ fn unknown_format(text: &str, format: &str) -> Problem {
 fn json_problem(text: &str, error: &serde_json::Error) -> Problem {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    let at = offset(text, error.line(), error.column());
+    let at = LineIndex::new(text).offset(text, error.line(), error.column());
     Problem::new("snapshot-json", message)
         .at(Span::new(at, at))
         .help("expected the form in docs/schemas/snapshot-1.json")
-}
-
-/// The byte offset of a line and a byte column as `serde_json` counts them (column 0: the line break before).
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start = match line.checked_sub(2) {
-        None => 0,
-        Some(nth) => text.match_indices('\n').nth(nth).map_or(text.len(), |(at, _)| at + 1),
-    };
-    (start + column.saturating_sub(1)).min(text.len())
 }
 
 #[cfg(test)]
