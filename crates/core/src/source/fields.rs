@@ -181,6 +181,12 @@ impl<'t> Fields<'t> {
         self.expect(value, "a date like 2026-11-24, without quotes", civil_date)
     }
 
+    /// The date under `name`, if there is one.
+    pub fn optional_date(&mut self, name: &'static str) -> Option<Found<Date>> {
+        let value = self.take(name)?;
+        self.expect(value, "a date like 2026-11-24, without quotes", civil_date)
+    }
+
     /// `true` or `false` under `name`, which must be there.
     pub fn flag(&mut self, name: &'static str) -> Option<Found<bool>> {
         let value = self.demand(name)?;
