@@ -2,10 +2,11 @@
 //!
 //! Dated data: `data/services.toml` is compiled in ([`Catalogue::embedded`]) and can be replaced at run time
 //! ([`Catalogue::parse`]). AWS adds keys about once a month, so an unknown key is never an error by itself; the catalogue
-//! says how old it is. Nothing here judges a policy.
+//! says how old it is, and [`page`] compares it with a saved copy of AWS's list. Nothing here judges a policy.
 
 mod key;
 mod markdown;
+pub mod page;
 mod partial_date;
 mod read;
 mod rows;

@@ -7,6 +7,8 @@ mod docs;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod page;
+#[cfg(test)]
 mod rows;
 
 /// The keys in the order in which AWS's syntax page prints them, `default` left out. Source:
