@@ -6,3 +6,4 @@
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod source;
+pub mod website;
