@@ -4,7 +4,10 @@
 //! value ([`fetched`]), read as RFC 9309 and as Amazon documents it. [`page`] reads what single pages say, [`check`]
 //! joins all of it into verdicts, [`edit`] proposes a changed file.
 
+pub mod check;
 pub mod crawler;
+pub mod document;
+pub mod edit;
 pub mod fetched;
 pub mod page;
 pub mod robots;

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Crawler, CrawlerCatalogue, Evidence, FailedFetch, Obsolete, PageDirective, Preset, Purpose, RobotsBehaviour};
+use super::{
+    Crawler, CrawlerCatalogue, Evidence, FailedFetch, Obsolete, PageDirective, Preset, Purpose, RobotsBehaviour,
+};
 use crate::source::{Problem, Rejected, Source, Span};
 use crate::website::robots::is_token_byte;
 
@@ -218,7 +220,13 @@ fn checked_word<T: Copy>(
 
 fn check_source(source: &Spanned<String>, problems: &mut Vec<Problem>) {
     if !source.get_ref().starts_with("https://") {
-        problem(source, "source", "a source is an address".to_owned(), "write the https:// address of a page", problems);
+        problem(
+            source,
+            "source",
+            "a source is an address".to_owned(),
+            "write the https:// address of a page",
+            problems,
+        );
     }
 }
 

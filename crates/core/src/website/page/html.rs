@@ -10,8 +10,18 @@ const RAW_TEXT: [&str; 8] = ["script", "style", "title", "textarea", "template",
 
 /// Names of meta tags that are no crawler's.
 const NOT_CRAWLERS: [&str; 12] = [
-    "viewport", "description", "keywords", "author", "generator", "referrer", "theme-color", "color-scheme",
-    "application-name", "google", "format-detection", "charset",
+    "viewport",
+    "description",
+    "keywords",
+    "author",
+    "generator",
+    "referrer",
+    "theme-color",
+    "color-scheme",
+    "application-name",
+    "google",
+    "format-detection",
+    "charset",
 ];
 
 /// The directives of all robots meta tags, in the order of the text.
@@ -90,7 +100,9 @@ fn value(text: &str) -> (&str, &str) {
 }
 
 fn robots_meta(attributes: &[(&str, &str)], start: usize) -> Vec<Directive> {
-    let of = |wanted: &str| attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim());
+    let of = |wanted: &str| {
+        attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
+    };
     let (Some(name), Some(content)) = (of("name"), of("content")) else { return Vec::new() };
     let is_token = !name.is_empty() && name.bytes().all(is_token_byte);
     if !is_token || NOT_CRAWLERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
@@ -105,8 +117,22 @@ fn robots_meta(attributes: &[(&str, &str)], start: usize) -> Vec<Directive> {
 /// Whether a word is a robots directive: the test for tags named after a crawler, since any word may name a tag.
 fn is_robots_word(name: &str) -> bool {
     const WORDS: [&str; 17] = [
-        "all", "none", "index", "noindex", "follow", "nofollow", "noarchive", "nocache", "nosnippet", "noimageindex",
-        "notranslate", "indexifembedded", "unavailable_after", "max-snippet", "max-image-preview", "max-video-preview",
+        "all",
+        "none",
+        "index",
+        "noindex",
+        "follow",
+        "nofollow",
+        "noarchive",
+        "nocache",
+        "nosnippet",
+        "noimageindex",
+        "notranslate",
+        "indexifembedded",
+        "unavailable_after",
+        "max-snippet",
+        "max-image-preview",
+        "max-video-preview",
         "noai",
     ];
     WORDS.contains(&name)
@@ -124,10 +150,10 @@ mod tests {
     #[test]
     fn names_and_contents_are_read_in_any_order_case_and_quoting() {
         assert_eq!(shown("<META CONTENT='NOARCHIVE, noindex' NAME=ROBOTS>"), ["* noarchive", "* noindex"]);
-        assert_eq!(shown("<meta name=\"robots\" content=\"none\"/><meta name=amazonbot content=noarchive>"), [
-            "* none",
-            "amazonbot noarchive"
-        ]);
+        assert_eq!(
+            shown("<meta name=\"robots\" content=\"none\"/><meta name=amazonbot content=noarchive>"),
+            ["* none", "amazonbot noarchive"]
+        );
         assert_eq!(shown("<meta\n name = \"robots\"\n content = noarchive >"), ["* noarchive"]);
     }
 
@@ -149,7 +175,8 @@ mod tests {
 
     #[test]
     fn other_meta_tags_are_not_crawlers() {
-        let text = "<meta name=viewport content='all'><meta name=foo content='bar, noindex'><meta property=og content=none>";
+        let text =
+            "<meta name=viewport content='all'><meta name=foo content='bar, noindex'><meta property=og content=none>";
         assert_eq!(shown(text), ["foo noindex"]);
     }
 

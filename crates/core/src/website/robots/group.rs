@@ -1,5 +1,7 @@
 //! Groups of robots.txt: which crawlers a run of lines speaks to, and with which rules (RFC 9309 §2.2.1).
 
+use std::collections::BTreeMap;
+
 use super::line::{Content, Directive, Line, Spelling, bytes_of};
 use super::pattern::Pattern;
 
@@ -23,7 +25,8 @@ impl Agent {
         if let Some((b'*', rest)) = value.split_first() {
             return if rest.first().is_none_or(u8::is_ascii_whitespace) { Self::Any } else { Self::Nobody };
         }
-        let token: String = value.iter().take_while(|byte| is_token_byte(**byte)).map(|byte| char::from(*byte)).collect();
+        let token: String =
+            value.iter().take_while(|byte| is_token_byte(**byte)).map(|byte| char::from(*byte)).collect();
         if token.is_empty() { Self::Nobody } else { Self::Token(token) }
     }
 
@@ -69,23 +72,58 @@ impl Group {
     pub(crate) fn names(&self, token: &str) -> bool {
         self.agents.iter().any(|named| named.agent.is(token))
     }
-
-    pub(crate) fn is_for_any(&self) -> bool {
-        self.agents.iter().any(|named| named.agent == Agent::Any)
-    }
 }
 
-/// The groups a reader sees who accepts `spelling`; rules before the first group belong to nobody.
-pub(crate) fn groups(text: &[u8], lines: &[Line], spelling: Spelling) -> Vec<Group> {
-    let mut found: Vec<Group> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        let Content::Record(directive, spelled, value) = line.content else { continue };
-        if spelled > spelling {
-            continue;
+/// A file as one kind of reader sees it: its groups, and which of them speak to whom.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Groups {
+    pub(crate) all: Vec<Group>,
+    /// By product token in lower case, the indices of the groups that name it.
+    by_token: BTreeMap<String, Vec<usize>>,
+    for_any: Vec<usize>,
+}
+
+impl Groups {
+    /// The groups a reader sees who accepts `spelling`; rules before the first group belong to nobody.
+    pub(crate) fn read(text: &[u8], lines: &[Line], spelling: Spelling) -> Self {
+        let mut all: Vec<Group> = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            let Content::Record(directive, spelled, value) = line.content else { continue };
+            if spelled <= spelling {
+                add(&mut all, directive, bytes_of(text, value), index);
+            }
         }
-        add(&mut found, directive, bytes_of(text, value), index);
+        Self::indexed(all)
     }
-    found
+
+    fn indexed(all: Vec<Group>) -> Self {
+        let mut by_token: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut for_any = Vec::new();
+        for (index, group) in all.iter().enumerate() {
+            for named in &group.agents {
+                let indices = match &named.agent {
+                    Agent::Any => &mut for_any,
+                    Agent::Token(token) => by_token.entry(token.to_ascii_lowercase()).or_default(),
+                    Agent::Nobody => continue,
+                };
+                if indices.last() != Some(&index) {
+                    indices.push(index);
+                }
+            }
+        }
+        Self { all, by_token, for_any }
+    }
+
+    /// The indices of the groups that speak to `agent`: those that name it, else those for `*` (RFC 9309 §2.2.1).
+    pub(crate) fn chosen(&self, agent: &str) -> &[usize] {
+        self.by_token.get(&agent.to_ascii_lowercase()).unwrap_or(&self.for_any)
+    }
+
+    /// The rules of the groups with these indices, in the order of the file.
+    pub(crate) fn rules<'a>(&'a self, indices: &'a [usize]) -> impl Iterator<Item = (&'a Group, &'a Rule)> {
+        let groups = indices.iter().filter_map(|index| self.all.get(*index));
+        groups.flat_map(|group| group.rules.iter().map(move |rule| (group, rule)))
+    }
 }
 
 fn add(found: &mut Vec<Group>, directive: Directive, value: &[u8], line: usize) {
@@ -115,7 +153,10 @@ mod tests {
     fn a_token_ends_where_other_characters_begin() {
         assert_eq!(Agent::read(b"Amazonbot/0.1"), Agent::Token("Amazonbot".into()));
         assert_eq!(Agent::read(b"AI2Bot foo"), Agent::Token("AI2Bot".into()));
-        assert_eq!((Agent::read(b"*"), Agent::read(b"* x"), Agent::read(b"*x")), (Agent::Any, Agent::Any, Agent::Nobody));
+        assert_eq!(
+            (Agent::read(b"*"), Agent::read(b"* x"), Agent::read(b"*x")),
+            (Agent::Any, Agent::Any, Agent::Nobody)
+        );
         assert_eq!((Agent::read(b""), Agent::read(b"\xff")), (Agent::Nobody, Agent::Nobody));
     }
 

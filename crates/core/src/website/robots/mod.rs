@@ -15,9 +15,11 @@ pub use line::Spelling;
 pub use note::Note;
 pub use pattern::RequestPath;
 
-pub(crate) use group::{Agent, Group, is_token_byte};
+pub(crate) use group::{Agent, Group, Groups, is_token_byte};
 pub(crate) use line::{BYTE_ORDER_MARK, Line};
 pub(crate) use note::looks_like_html;
+
+use std::collections::BTreeSet;
 
 use crate::source::Span;
 
@@ -30,8 +32,8 @@ pub struct Robots {
     text: Vec<u8>,
     read: usize,
     lines: Vec<Line>,
-    exact: Vec<Group>,
-    tolerated: Vec<Group>,
+    exact: Groups,
+    tolerated: Groups,
     notes: Vec<Note>,
 }
 
@@ -88,8 +90,8 @@ impl Robots {
         Self {
             text: text.to_vec(),
             read,
-            exact: group::groups(readable, &lines, Spelling::Exact),
-            tolerated: group::groups(readable, &lines, Spelling::Tolerated),
+            exact: Groups::read(readable, &lines, Spelling::Exact),
+            tolerated: Groups::read(readable, &lines, Spelling::Tolerated),
             notes: note::notes(text, read, &lines),
             lines,
         }
@@ -110,15 +112,13 @@ impl Robots {
     /// The product tokens the file names, as first written, in the order of the file, each once.
     #[must_use]
     pub fn named_agents(&self) -> Vec<&str> {
-        let mut found: Vec<&str> = Vec::new();
-        for named in self.exact.iter().chain(&self.tolerated).flat_map(|group| &group.agents) {
-            if let Agent::Token(token) = &named.agent
-                && !found.iter().any(|known| known.eq_ignore_ascii_case(token))
-            {
-                found.push(token);
-            }
-        }
-        found
+        let mut seen = BTreeSet::new();
+        let agents = self.exact.all.iter().chain(&self.tolerated.all).flat_map(|group| &group.agents);
+        let tokens = agents.filter_map(|named| match &named.agent {
+            Agent::Token(token) => Some(token.as_str()),
+            Agent::Any | Agent::Nobody => None,
+        });
+        tokens.filter(|token| seen.insert(token.to_ascii_lowercase())).collect()
     }
 
     /// May the crawler with the product token `agent` fetch `path`, for a reader who accepts `spelling`?
@@ -127,12 +127,13 @@ impl Robots {
         if path.is_robots_txt() {
             return Answer { allowed: true, decided_by: None, because: Because::RobotsTxtItself };
         }
-        let chosen = self.chosen(agent, spelling);
+        let groups = self.groups(spelling);
+        let chosen = groups.chosen(agent);
         if chosen.is_empty() {
             return Answer { allowed: true, decided_by: None, because: Because::NoGroup };
         }
-        let matching = chosen.iter().flat_map(|group| group.rules.iter().map(move |rule| (*group, rule)));
-        let best = matching.filter(|(_, rule)| rule.pattern.matches(path)).reduce(|best, next| {
+        let matching = groups.rules(chosen).filter(|(_, rule)| rule.pattern.matches(path));
+        let best = matching.reduce(|best, next| {
             let strength = |rule: &group::Rule| (rule.pattern.octets(), rule.allow);
             if strength(next.1) > strength(best.1) { next } else { best }
         });
@@ -146,15 +147,8 @@ impl Robots {
         }
     }
 
-    /// The groups that speak to `agent`: those that name it, else those for `*` (RFC 9309 §2.2.1).
-    pub(crate) fn chosen(&self, agent: &str, spelling: Spelling) -> Vec<&Group> {
-        let groups = self.groups(spelling);
-        let named: Vec<&Group> = groups.iter().filter(|group| group.names(agent)).collect();
-        if named.is_empty() { groups.iter().filter(|group| group.is_for_any()).collect() } else { named }
-    }
-
-    /// All groups, for a reader who accepts `spelling`.
-    pub(crate) fn groups(&self, spelling: Spelling) -> &[Group] {
+    /// The groups, for a reader who accepts `spelling`.
+    pub(crate) const fn groups(&self, spelling: Spelling) -> &Groups {
         match spelling {
             Spelling::Exact => &self.exact,
             Spelling::Tolerated => &self.tolerated,

@@ -47,7 +47,10 @@ fn whole_text(text: &[u8], read: usize, lines: &[Line]) -> Vec<Note> {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         found.push(whole("utf-16", "the text is UTF-16; crawlers read UTF-8 and will find no rule in it".to_owned()));
     } else if std::str::from_utf8(text).is_err() {
-        found.push(whole("not-utf-8", "the text is not valid UTF-8; crawlers may drop what they cannot decode".to_owned()));
+        found.push(whole(
+            "not-utf-8",
+            "the text is not valid UTF-8; crawlers may drop what they cannot decode".to_owned(),
+        ));
     }
     if looks_like_html(text) {
         found.push(whole("html", "the text looks like an HTML page, not like a robots.txt".to_owned()));
@@ -58,7 +61,12 @@ fn whole_text(text: &[u8], read: usize, lines: &[Line]) -> Vec<Note> {
             text.len().saturating_sub(read),
             text.len()
         );
-        found.push(Note { code: "over-limit", message, span: Span::new(read, text.len()), line: lines.len().saturating_add(1) });
+        found.push(Note {
+            code: "over-limit",
+            message,
+            span: Span::new(read, text.len()),
+            line: lines.len().saturating_add(1),
+        });
     }
     found
 }
@@ -74,12 +82,24 @@ fn line_notes(text: &[u8], line: &Line, index: usize, found: &mut Vec<Note>) {
         note(found, "nul-byte", "a NUL byte ends what parsers read of this line", line, index);
     }
     if bytes.len() > GOOGLE_LINE_LIMIT {
-        note(found, "long-line", format!("{} bytes in one line; Google reads {GOOGLE_LINE_LIMIT}", bytes.len()), line, index);
+        note(
+            found,
+            "long-line",
+            format!("{} bytes in one line; Google reads {GOOGLE_LINE_LIMIT}", bytes.len()),
+            line,
+            index,
+        );
     }
     match line.content {
         Content::Record(directive, spelling, value) => {
             if spelling == Spelling::Tolerated {
-                note(found, "misspelled", "only tolerant crawlers read this line; RFC 9309 writes it otherwise", line, index);
+                note(
+                    found,
+                    "misspelled",
+                    "only tolerant crawlers read this line; RFC 9309 writes it otherwise",
+                    line,
+                    index,
+                );
             }
             value_notes(text, directive, value, line, index, found);
         }
@@ -114,7 +134,7 @@ fn value_notes(text: &[u8], directive: Directive, value: Span, line: &Line, inde
 enum State {
     Start,
     Agents,
-    OtherAfterAgents(usize),
+    OtherAfterAgents,
     Rules,
 }
 
@@ -125,14 +145,14 @@ impl State {
                 note(found, "outside-group", "a rule before the first user-agent line speaks to nobody", line, index);
                 self
             }
-            (Self::OtherAfterAgents(_), Content::Record(Directive::UserAgent, _, _)) => {
+            (Self::OtherAfterAgents, Content::Record(Directive::UserAgent, _, _)) => {
                 let message = "another record stands between user-agent lines; older parsers end the group there";
                 note(found, "split-group", message, line, index);
                 Self::Agents
             }
             (_, Content::Record(Directive::UserAgent, _, _)) => Self::Agents,
             (_, Content::Record(Directive::Allow | Directive::Disallow, _, _)) => Self::Rules,
-            (Self::Agents, Content::Other) => Self::OtherAfterAgents(index),
+            (Self::Agents, Content::Other) => Self::OtherAfterAgents,
             (_, Content::Empty | Content::Other | Content::Unreadable) => self,
         }
     }
