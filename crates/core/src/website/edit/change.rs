@@ -29,7 +29,7 @@ pub(super) fn in_place(text: &str, robots: &Robots, open: &[&str], tokens: &[&st
         for group in shared {
             edits.leave(group, token);
         }
-        edits.close(&own);
+        edits.close(&own, robots.lines());
     }
     (applied(text, robots.lines(), &edits), edits.changes)
 }
@@ -48,19 +48,33 @@ impl LineEdits {
         }
     }
 
-    /// Removes what lets in, and makes sure that the first of these groups, if no other, shuts everything out.
-    fn close(&mut self, own: &[&Group]) {
+    /// Removes what lets in, and adds `Disallow: /` to the first of these groups if none has it, and to each that
+    /// would be left without a rule: its user-agent lines would run into the next group's.
+    fn close(&mut self, own: &[&Group], lines: &[Line]) {
         let rules = || own.iter().flat_map(|group| &group.rules);
         for rule in rules().filter(|rule| rule.allow && !rule.pattern.is_empty()) {
             if self.removed.insert(rule.line) {
                 self.changes.push(Change::RemovedAllow { line: rule.line.saturating_add(1) });
             }
         }
-        if rules().any(|rule| !rule.allow && rule.pattern.matches_everything()) {
-            return;
+        let mut closed = rules().any(|rule| !rule.allow && rule.pattern.matches_everything());
+        for group in own {
+            let lost = group.rules.iter().any(|rule| self.removed.contains(&rule.line));
+            let lost_all = lost && !group.rules.iter().any(|rule| self.keeps(rule.line, lines));
+            if lost_all || !closed {
+                self.close_group(group);
+                closed = true;
+            }
         }
-        let last_agent = own.first().and_then(|group| group.agents.last());
-        if let Some(last) = last_agent.filter(|last| self.closed_after.insert(last.line)) {
+    }
+
+    /// Whether a line stays, and strict readers see it.
+    fn keeps(&self, line: usize, lines: &[Line]) -> bool {
+        !self.removed.contains(&line) && lines.get(line).is_some_and(Line::is_exact)
+    }
+
+    fn close_group(&mut self, group: &Group) {
+        if let Some(last) = group.agents.last().filter(|last| self.closed_after.insert(last.line)) {
             self.changes.push(Change::AddedDisallow { line: last.line.saturating_add(1) });
         }
     }

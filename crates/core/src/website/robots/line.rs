@@ -52,6 +52,13 @@ pub(crate) struct Line {
     pub(crate) content: Content,
 }
 
+impl Line {
+    /// Whether it holds a record as RFC 9309 writes it.
+    pub(crate) const fn is_exact(&self) -> bool {
+        matches!(self.content, Content::Record(_, Spelling::Exact, _))
+    }
+}
+
 /// Splits `text` at CR, LF and CRLF. A byte order mark belongs to no line. A last line without an end counts;
 /// an empty rest after the last end does not.
 pub(crate) fn lines(text: &[u8]) -> Vec<Line> {
