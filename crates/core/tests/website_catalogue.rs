@@ -1,5 +1,7 @@
 //! The embedded catalogue of crawlers, the errors of its reader, and the page of the documentation made from it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail a test this way")]
+
 use std::path::Path;
 
 use optout_core::source::{Rejected, Source};

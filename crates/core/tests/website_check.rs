@@ -1,5 +1,7 @@
 //! Verdicts over a whole site: both readings, both kinds of readers, pages, caveats.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail a test this way")]
+
 use optout_core::website::check::{Caveat, CrawlerCheck, Reason, Site, SiteCheck, Verdict, check};
 use optout_core::website::crawler::CrawlerCatalogue;
 use optout_core::website::fetched::{Fetched, Outcome, Redirect, Why};
@@ -160,5 +162,7 @@ fn hostile_pages_are_read_in_their_stride() {
         assert_eq!(Page { html, ..Page::default() }.directives(), []);
     }
     let value = ",:".repeat(50_000);
-    assert!(Page { x_robots_tag: vec![value], ..Page::default() }.directives().iter().all(|found| found.name.is_empty()));
+    assert!(
+        Page { x_robots_tag: vec![value], ..Page::default() }.directives().iter().all(|found| found.name.is_empty())
+    );
 }

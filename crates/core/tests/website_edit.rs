@@ -1,5 +1,7 @@
 //! Edits of robots.txt: examples of each kind, and the laws they keep for any file.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail a test this way")]
+
 use optout_core::website::crawler::{CrawlerCatalogue, Preset};
 use optout_core::website::edit::{Change, Edit, RefusedError, generate, write};
 use optout_core::website::robots::{RequestPath, Robots, Spelling};

@@ -39,10 +39,7 @@ fn path_and_query(text: &str) -> String {
     let without_fragment = text.split('#').next().unwrap_or_default();
     let from_authority = match without_fragment.split_once("://") {
         Some((scheme, rest)) if !scheme.contains(['/', '?', ';']) => rest,
-        Some(_) | None => match without_fragment.strip_prefix("//") {
-            Some(rest) => rest,
-            None => return rooted(without_fragment),
-        },
+        Some(_) | None => return rooted(without_fragment),
     };
     match from_authority.find(['/', '?', ';']) {
         Some(at) => rooted(from_authority.get(at..).unwrap_or_default()),
@@ -244,7 +241,7 @@ mod tests {
             ("http://x.example", "/"),
             ("https://x.example/a?b#c", "/a?b"),
             ("http://x.example?b", "/?b"),
-            ("//x.example/a", "/a"),
+            ("//a/b", "//a/b"),
             ("a/b", "/a/b"),
             ("/go?to=http://y", "/go?to=http://y"),
         ] {
