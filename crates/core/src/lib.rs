@@ -6,6 +6,8 @@
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod catalogue;
+pub mod check;
 pub mod org;
 pub mod policy;
 pub mod source;
+pub mod website;

@@ -26,7 +26,7 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
     };
     let attached = |id: &PolicyId| attachments.values().flatten().any(|attachment| attachment.policy == *id);
     let ours = || policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
-    let unattached = ours().filter(|policy| !attached(&policy.id)).map(|policy| unattached(policy));
+    let unattached = ours().filter(|policy| !attached(&policy.id)).map(unattached);
     let pretenders = policies.iter().filter(|policy| policy.policy_type != PolicyType::AiOptOut).map(pretender);
     let doubled = doubled(assessment, attachments);
     Outcome::fails(unattached.chain(doubled).chain(pretenders).collect())
