@@ -9,5 +9,6 @@ pub mod catalogue;
 pub mod check;
 pub mod org;
 pub mod policy;
+pub mod report;
 pub mod source;
 pub mod website;

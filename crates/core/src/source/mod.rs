@@ -8,9 +8,11 @@ mod fields;
 mod nearest;
 mod place;
 mod problem;
+mod shown;
 
 pub use diff::unified;
 pub use fields::{Fields, Found, read_toml};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};
+pub use shown::shown;
