@@ -66,3 +66,54 @@ fn accepted(mut fields: Fields<'_>, known: &Known<'_>) -> Option<Accepted> {
     let (subject, reason) = (subject?.value.to_owned(), reason?.value.to_owned());
     Some(Accepted { span, control: control?, subject, reason, until: until? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "[[accepted]]\ncontrol = 'default-opted-out'\nsubject = '222222222222'\nreason = 'moves in May'\nuntil = 2027-05-31\n";
+
+    fn parse(text: &str) -> Result<Baseline, Vec<String>> {
+        let known = Known::new([], ["default-opted-out", "locked-against-children"]);
+        Baseline::parse(&Source::new("b.toml", text), &known).map_err(|rejected| rejected.lines())
+    }
+
+    #[test]
+    fn a_finding_is_accepted_through_its_last_day() {
+        let baseline = parse(TEXT).unwrap();
+        let accepts = |control, subject, day: &str| baseline.accepts(control, subject, day.parse().unwrap()).is_some();
+        assert!(accepts("default-opted-out", "222222222222", "2027-05-31"));
+        assert!(!accepts("default-opted-out", "222222222222", "2027-06-01"));
+        assert!(!accepts("default-opted-out", "111111111111", "2027-05-31"));
+        assert!(!accepts("locked-against-children", "222222222222", "2027-05-31"));
+        assert_eq!(baseline.expired("2027-06-01".parse().unwrap()).count(), 1);
+    }
+
+    #[test]
+    fn an_empty_file_accepts_nothing() {
+        assert_eq!(parse("").unwrap(), Baseline::default());
+    }
+
+    #[test]
+    fn every_problem_has_its_place() {
+        let text =
+            TEXT.replace("default-opted", "defalt-opted").replace("'moves in May'", "''").replace("2027-05-31", "1");
+        let lines = parse(&text).unwrap_err();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(
+            lines[0].starts_with("b.toml:2:11: no control is called `defalt-opted-out` (did you mean"),
+            "{lines:?}"
+        );
+        assert!(lines[1].starts_with("b.toml:4:10: this text is blank"), "{lines:?}");
+        assert!(lines[2].starts_with("b.toml:5:9: expected a date"), "{lines:?}");
+    }
+
+    #[test]
+    fn the_same_finding_twice_is_refused() {
+        let lines = parse(&format!("{TEXT}{TEXT}")).unwrap_err();
+        assert!(
+            lines[0].starts_with("b.toml:6:1: `default-opted-out` of `222222222222` is in this file twice"),
+            "{lines:?}"
+        );
+    }
+}

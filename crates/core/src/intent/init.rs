@@ -144,3 +144,76 @@ fn is_visible(character: char) -> bool {
     !character.is_control()
         && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intent::{Intent, Known};
+    use crate::org;
+    use crate::source::Source;
+
+    fn snapshot() -> Snapshot {
+        org::read(&Source::new("s.json", include_str!("../../tests/data/snapshot-1.json"))).unwrap()
+    }
+
+    fn parse(text: &str) -> Result<Intent, Vec<String>> {
+        let known = Known::new(["lex"], []);
+        Intent::parse(&Source::new("o.toml", text), &known).map_err(|rejected| rejected.lines())
+    }
+
+    #[test]
+    fn without_exceptions_the_file_is_ready() {
+        let intent = parse(&init(&snapshot(), &[])).unwrap();
+        assert_eq!(intent.organization.value.unwrap().as_str(), "o-exampleorgid");
+        assert_eq!(intent.exceptions.len(), 0);
+    }
+
+    #[test]
+    fn the_examples_in_the_comments_are_right_once_filled_in() {
+        let text = init(&snapshot(), &[]).replace("# [", "[").replace("…", "x");
+        let uncommented: String = text
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ").filter(|it| it.contains(" = ") && !it.contains("optout")).unwrap_or(line)
+            })
+            .map(|line| format!("{}\n", line.replace("\"transcribe\"", "\"lex\"")))
+            .collect();
+        let known = Known::new(["lex"], ["x"]);
+        let intent = Intent::parse(&Source::new("o.toml", uncommented.clone()), &known);
+        let intent = intent.unwrap_or_else(|error| panic!("{error}\n{uncommented}"));
+        assert_eq!((intent.exceptions.len(), intent.attestations.len(), intent.controls_off.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn existing_opt_ins_need_a_reason_before_the_file_is_accepted() {
+        let text = init(
+            &snapshot(),
+            &[("lex", "ou-acme-12345679".parse().unwrap()), ("default", "222222222222".parse().unwrap())],
+        );
+        let lines = parse(&text).unwrap_err();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert!(lines.iter().all(|line| line.contains("this text is blank")), "{lines:?}");
+        let intent = parse(&text.replace("\"\"", "\"because\"")).unwrap();
+        assert_eq!(intent.exceptions.len(), 2);
+        assert_eq!(intent.exceptions[0].until.to_string(), "2027-02-22");
+        assert!(text.contains("target = \"ou-acme-12345679\" # /Workloads/Production\n"), "{text}");
+    }
+
+    #[test]
+    fn other_peoples_names_cannot_break_out_of_the_file() {
+        let mut snapshot = snapshot();
+        snapshot.units.as_mut().unwrap()[1].name = "x\nlock = \"none\" \u{202e}".into();
+        snapshot.policies.as_mut().unwrap()[0].name = "y\r\norganization = 'o-evilevilevil'".into();
+        let text = init(&snapshot, &[("le\"x\n", "ou-acme-12345679".parse().unwrap())]);
+        let lines = parse(&text).unwrap_err();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(!text.contains('\r') && !text.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn an_account_without_an_organization_gets_an_intent_for_a_new_one() {
+        let mut snapshot = Snapshot::empty(snapshot().taken, "1", org::Partition::Aws);
+        snapshot.membership = Some(org::Membership::None);
+        assert_eq!(parse(&init(&snapshot, &[])).unwrap().organization.value, None);
+    }
+}

@@ -8,6 +8,8 @@ mod init;
 mod model;
 mod read;
 mod resolve;
+#[cfg(test)]
+mod schema;
 
 pub use init::init;
 pub use model::{Attestation, Choice, ControlOff, Exception, Intent, Lock, PolicyWish, TargetName};

@@ -274,3 +274,159 @@ pub(super) fn twice(fields: &Fields<'_>, said: impl Iterator<Item = (Span, Strin
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = include_str!("../../tests/data/intent/whole.toml");
+
+    fn known() -> Known<'static> {
+        Known::new(["lex", "polly", "transcribe"], ["locked-against-children", "default-opted-out"])
+            .with_items(["kiro-settings"])
+    }
+
+    fn parse(text: &str) -> Result<Intent, Vec<String>> {
+        Intent::parse(&Source::new("o.toml", text), &known()).map_err(|rejected| rejected.lines())
+    }
+
+    fn lines(text: &str) -> Vec<String> {
+        parse(text).unwrap_err()
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let intent = parse(WHOLE).unwrap();
+        assert_eq!(intent.organization.value.unwrap().as_str(), "o-exampleorgid");
+        assert_eq!(intent.policy.tags.get("owner").map(String::as_str), Some("privacy"));
+        let said: Vec<_> = intent.exceptions.iter().map(|it| (it.service.as_str(), it.value)).collect();
+        assert_eq!(said, [("transcribe", Choice::OptIn), ("default", Choice::OptIn)]);
+        assert_eq!(intent.exceptions[0].target.value, TargetName::Path("/Workloads/Production".into()));
+        assert_eq!(intent.exceptions[0].until, Date::constant(2027, 1, 31));
+        assert!(intent.record_evidence);
+        assert_eq!((intent.attestations.len(), intent.controls_off.len()), (1, 1));
+    }
+
+    #[test]
+    fn one_line_is_a_whole_intent() {
+        let intent = parse("organization = 'o-exampleorgid'").unwrap();
+        assert_eq!((intent.lock, intent.policy.name.as_str()), (Lock::Full, DEFAULT_NAME));
+        assert!(!intent.record_evidence);
+    }
+
+    #[test]
+    fn an_organization_still_to_be_created_is_said_so() {
+        assert_eq!(parse("organization = 'new'").unwrap().organization.value, None);
+        let lines = lines("organization = '123456789012'");
+        assert!(lines[0].starts_with("o.toml:1:16: `123456789012` is not an organization id"), "{lines:?}");
+        assert!(parse("").unwrap_err()[0].contains("`organization` is missing"));
+    }
+
+    #[test]
+    fn unknown_keys_and_names_are_refused_with_the_nearest_known_one() {
+        let text = WHOLE
+            .replace("lock =", "lok =")
+            .replace("\"transcribe\"", "\"transcibe\"")
+            .replace("\"optIn\"", "\"optin\"")
+            .replace("approver = \"Jo Doe\"\nuntil = 2027", "aprover = \"Jo Doe\"\nuntil = 2027")
+            .replace("locked-against-children", "locked-against-child")
+            .replace("kiro-settings", "kiro-setting");
+        let lines = lines(&text);
+        let expected = [
+            "o.toml:2:1: unknown key `lok` (did you mean `lock`?)",
+            "o.toml:11:1: the key `approver` is missing here",
+            "o.toml:12:11: no service is called `transcibe` (did you mean `transcribe`?",
+            "o.toml:14:9: `optin` is not a word that can stand here (did you mean `optIn`?)",
+            "o.toml:16:1: unknown key `aprover` (did you mean `approver`?)",
+            "o.toml:27:8: no checklist item is called `kiro-setting` (did you mean `kiro-settings`?",
+            "o.toml:34:11: no control is called `locked-against-child` (did you mean `locked-against-children`?",
+        ];
+        assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+        for (line, expected) in lines.iter().zip(expected) {
+            assert!(line.starts_with(expected), "{line}\n{expected}");
+        }
+    }
+
+    #[test]
+    fn reasons_must_be_given_and_types_be_right() {
+        let text = WHOLE
+            .replace("\"custom vocabulary pilot, contract 17\"", "\" \"")
+            .replace("until = 2026-12-31", "until = \"2026-12-31\"")
+            .replace("record = true", "record = \"yes\"")
+            .replace("owner = \"privacy\"", "owner = 1");
+        let lines = lines(&text);
+        let expected = [
+            "o.toml:9:9: expected a text in quotes, found a whole number",
+            "o.toml:15:10: this text is blank",
+            "o.toml:24:9: expected a date like 2026-11-24, without quotes, found a text",
+            "o.toml:39:10: expected true or false, found a text",
+        ];
+        assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+        for (line, expected) in lines.iter().zip(expected) {
+            assert!(line.starts_with(expected), "{line}\n{expected}");
+        }
+    }
+
+    #[test]
+    fn ends_before_beginnings_are_refused() {
+        let lines = lines(&WHOLE.replace("2027-11-01", "2026-10-31").replace("2027-01-31", "0202-01-31"));
+        assert!(lines[0].contains("lies before 2020-07-08"), "{lines:?}");
+        assert!(lines[1].contains("it ends on 2026-10-31, before it was made on 2026-11-01"), "{lines:?}");
+    }
+
+    #[test]
+    fn the_same_exception_twice_is_refused_where_it_stands_again() {
+        let again = "[[exceptions]]\nservice = 'transcribe'\ntarget = '/Workloads/Production/'\nreason = 'x'\napprover = 'y'\nuntil = 2027-01-01\n";
+        let lines = lines(&format!("{WHOLE}\n{again}"));
+        assert!(lines[0].contains("`transcribe` at `/Workloads/Production` is in this file twice"), "{lines:?}");
+        assert!(lines[0].starts_with("o.toml:41:"), "{lines:?}");
+    }
+
+    #[test]
+    fn names_and_tags_that_aws_would_refuse_are_refused() {
+        let long = "n".repeat(129);
+        let text = WHOLE
+            .replace("name = \"opt-out\"", &format!("name = \"{long}\""))
+            .replace("owner = ", "\"aws:x\" = ")
+            .replace("description = \"", &format!("description = \"{}", "d".repeat(512)));
+        let lines = lines(&text);
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+        assert!(lines[0].contains("at most 128 characters, this has 129"), "{lines:?}");
+        assert!(parse(&WHOLE.replace("owner = ", "\"optout:managed\" = ")).is_err());
+    }
+
+    #[test]
+    fn evidence_that_a_browser_would_run_is_refused() {
+        for bad in ["javascript:alert(1)", "DATA:text/html,x", "vbscript:x"] {
+            assert!(parse(&WHOLE.replace("https://example.com/evidence/17", bad)).is_err(), "{bad}");
+        }
+        for good in ["evidence/2026/17.pdf", "s3://bucket/key", "C:/evidence/17.pdf"] {
+            assert!(parse(&WHOLE.replace("https://example.com/evidence/17", good)).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn targets_are_ids_or_paths() {
+        for good in ["/", "/a b/ü", "r-acme", "ou-acme-12345678", "222222222222"] {
+            assert!(parse(&WHOLE.replace("/Workloads/Production", good)).is_ok(), "{good}");
+        }
+        for bad in ["Workloads", "ou-acme", "2222", "p-12345678"] {
+            let lines = lines(&WHOLE.replace("/Workloads/Production", bad));
+            assert!(lines[0].contains("is not the id of a root, an organizational unit or an account"), "{lines:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn any_damage_is_read_or_refused(at in 0..WHOLE.len(), with in "\\PC{0,3}") {
+            let mut text = WHOLE.to_owned();
+            text.replace_range(at..=at, &with);
+            let _ = parse(&text);
+        }
+    }
+}

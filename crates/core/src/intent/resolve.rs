@@ -262,3 +262,122 @@ impl<'a> Targets<'a> {
         Problem::new("intent-target", format!("no unit or account of this organization is at `{path}`")).help(help)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intent::Known;
+    use crate::org;
+    use crate::source::Source;
+
+    const WHOLE: &str = include_str!("../../tests/data/intent/whole.toml");
+
+    fn snapshot() -> Snapshot {
+        org::read(&Source::new("s.json", include_str!("../../tests/data/snapshot-1.json"))).unwrap()
+    }
+
+    fn intent(text: &str) -> Intent {
+        let known = Known::new(["lex", "transcribe"], ["locked-against-children"]);
+        Intent::parse(&Source::new("o.toml", text), &known).unwrap()
+    }
+
+    fn path(ids: &[&str]) -> Vec<TargetId> {
+        ids.iter().map(|id| id.parse().unwrap()).collect()
+    }
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn targets_error(text: &str, snapshot: &Snapshot) -> String {
+        match intent(text).resolve(snapshot) {
+            Err(ResolveError::Targets(rejected)) => rejected.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn paths_of_names_become_ids() {
+        let resolved = intent(WHOLE).resolve(&snapshot()).unwrap();
+        let targets: Vec<String> = resolved.exceptions.iter().map(|it| it.target.to_string()).collect();
+        assert_eq!(targets, ["ou-acme-12345679", "222222222222"]);
+        let account = WHOLE.replace("/Workloads/Production", "/Workloads/Production/shop");
+        assert_eq!(intent(&account).resolve(&snapshot()).unwrap().exceptions[0].target.to_string(), "222222222222");
+        let root = WHOLE.replace("/Workloads/Production", "/");
+        assert_eq!(intent(&root).resolve(&snapshot()).unwrap().exceptions[0].target.to_string(), "r-acme");
+    }
+
+    #[test]
+    fn nothing_is_done_to_another_organization() {
+        let other = intent(&WHOLE.replace("o-exampleorgid", "o-anotherorgid")).resolve(&snapshot()).unwrap_err();
+        assert!(matches!(&other, ResolveError::OtherOrganization { .. }), "{other}");
+        let new = intent(&WHOLE.replace("o-exampleorgid", "new")).resolve(&snapshot()).unwrap_err();
+        assert!(matches!(&new, ResolveError::NotNew { .. }), "{new}");
+        let mut alone = snapshot();
+        alone.membership = Some(Membership::None);
+        assert!(matches!(intent(WHOLE).resolve(&alone), Err(ResolveError::NoOrganization { .. })));
+        alone.membership = None;
+        assert_eq!(intent(WHOLE).resolve(&alone), Err(ResolveError::UnreadOrganization));
+    }
+
+    #[test]
+    fn missing_targets_are_problems_at_their_place() {
+        let text =
+            WHOLE.replace("/Workloads/Production", "/workloads/Production").replace("222222222222", "333333333333");
+        let lines = targets_error(&text, &snapshot());
+        assert!(lines.contains("o.toml:13:10: no unit or account of this organization is at"), "{lines}");
+        assert!(lines.contains("o.toml:21:10: `333333333333` is not in this organization"), "{lines}");
+    }
+
+    #[test]
+    fn ambiguous_names_are_problems_that_list_the_ids() {
+        let mut snapshot = snapshot();
+        let mut twin = snapshot.units.as_ref().unwrap()[1].clone();
+        twin.id = "ou-acme-12345670".parse().unwrap();
+        snapshot.units.as_mut().unwrap().push(twin);
+        let lines = targets_error(WHOLE, &snapshot);
+        assert!(lines.contains("could be any of 2 targets: `ou-acme-12345679`, `ou-acme-12345670`"), "{lines}");
+    }
+
+    #[test]
+    fn one_target_named_in_two_ways_is_a_duplicate() {
+        let text = WHOLE.replace("\"default\"", "\"transcribe\"").replace("222222222222", "ou-acme-12345679");
+        let lines = targets_error(&text, &snapshot());
+        assert!(lines.contains("o.toml:21:10: `ou-acme-12345679` and `/Workloads/Production` are the same"), "{lines}");
+    }
+
+    #[test]
+    fn an_exception_holds_below_its_target_and_through_its_last_day() {
+        let resolved = intent(WHOLE).resolve(&snapshot()).unwrap();
+        let shop = path(&["r-acme", "ou-acme-12345678", "ou-acme-12345679", "222222222222"]);
+        let other = path(&["r-acme", "111111111111"]);
+        assert!(resolved.excepted(&shop, "transcribe", day("2027-01-31")).is_some());
+        assert!(resolved.excepted(&shop, "transcribe", day("2027-02-01")).is_none());
+        assert!(resolved.excepted(&other, "transcribe", day("2027-01-31")).is_none());
+        assert_eq!(resolved.expired(day("2027-01-31")).count(), 1);
+        assert_eq!(resolved.expired(day("2027-02-01")).count(), 2);
+    }
+
+    #[test]
+    fn default_covers_every_service_until_a_nearer_or_named_exception_says_otherwise() {
+        let deny = "[[exceptions]]\nservice = 'lex'\ntarget = '222222222222'\nvalue = 'optOut'\nreason = 'x'\napprover = 'y'\nuntil = 2026-12-31\n";
+        let resolved = intent(&format!("{WHOLE}\n{deny}")).resolve(&snapshot()).unwrap();
+        let shop = path(&["r-acme", "ou-acme-12345678", "ou-acme-12345679", "222222222222"]);
+        let at = day("2026-12-31");
+        assert!(resolved.excepted(&shop, "polly", at).is_some_and(|it| it.service == "default"));
+        assert!(resolved.excepted(&shop, "default", at).is_some());
+        assert!(resolved.excepted(&shop, "lex", at).is_none());
+        assert_eq!(resolved.wanted(&shop, "lex", at), Choice::OptOut);
+        assert!(resolved.excepted(&shop, "transcribe", at).is_some_and(|it| it.service == "default"));
+        assert!(resolved.excepted(&shop[..3], "transcribe", at).is_some_and(|it| it.service == "transcribe"));
+        assert!(resolved.excepted(&shop[..3], "polly", at).is_none());
+    }
+
+    #[test]
+    fn names_with_slashes_in_them_are_still_found() {
+        let mut snapshot = snapshot();
+        snapshot.units.as_mut().unwrap()[1].name = "Production/EU".into();
+        let text = WHOLE.replace("/Workloads/Production", "/Workloads/Production/EU");
+        assert_eq!(intent(&text).resolve(&snapshot).unwrap().exceptions[0].target.to_string(), "ou-acme-12345679");
+    }
+}
