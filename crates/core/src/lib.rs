@@ -5,6 +5,7 @@
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
+pub mod catalogue;
 pub mod intent;
 pub mod org;
 pub mod policy;
