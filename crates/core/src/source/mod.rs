@@ -3,8 +3,10 @@
 //! Every reader of this crate (policy documents, snapshots, intents, settings files, robots.txt) reports what it
 //! does not like as [`Problem`]s of one [`Source`], so that each message names file, line and column.
 
+mod diff;
 mod place;
 mod problem;
 
+pub use diff::unified;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};
