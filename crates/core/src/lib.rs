@@ -1,8 +1,9 @@
 //! Everything of `optout` that can be computed: text and values in, values out.
 //!
 //! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization
-//! ([`org`]); the [`catalogue`] names the AI services.
+//! ([`org`]); the [`catalogue`] names the AI services. Developers' tools are the [`workstation`]'s.
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod source;
+pub mod workstation;

@@ -1,0 +1,468 @@
+//! The developers' tools and their data-sharing settings, as read from `data/clients.toml` and checked.
+//!
+//! Every fact here has a source and a date. What no source shows is `proven = false` and never becomes a verdict.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::source::Rejected;
+
+/// The catalogue of tools that is compiled in.
+const BUILT_IN: &str = include_str!("../../../../data/clients.toml");
+
+/// An operating system whose paths are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Os {
+    /// Linux.
+    Linux,
+    /// macOS.
+    #[serde(rename = "macos")]
+    MacOs,
+    /// Windows.
+    Windows,
+}
+
+impl Os {
+    /// All of them, in the order of the data.
+    pub const ALL: [Self; 3] = [Self::Linux, Self::MacOs, Self::Windows];
+
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "Linux",
+            Self::MacOs => "macOS",
+            Self::Windows => "Windows",
+        }
+    }
+}
+
+/// One value for each operating system.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PerOs<T> {
+    /// On Linux.
+    pub linux: T,
+    /// On macOS.
+    pub macos: T,
+    /// On Windows.
+    pub windows: T,
+}
+
+impl<T> PerOs<T> {
+    /// The value for `os`.
+    #[must_use]
+    pub const fn on(&self, os: Os) -> &T {
+        match os {
+            Os::Linux => &self.linux,
+            Os::MacOs => &self.macos,
+            Os::Windows => &self.windows,
+        }
+    }
+}
+
+/// What a settings file is to the tool that reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The user's own settings (of an editor: those of the default profile).
+    User,
+    /// The settings of one more profile of an editor.
+    Profile,
+    /// The settings a remote machine adds when an editor connects to it.
+    Remote,
+}
+
+/// How a settings file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// JSON as RFC 8259 has it.
+    Json,
+    /// The state files of JetBrains IDEs.
+    Xml,
+    /// TOML.
+    Toml,
+    /// Java properties, as Eclipse keeps preferences.
+    Properties,
+    /// No source shows how the settings are kept.
+    None,
+}
+
+impl Format {
+    /// The name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonc => "JSON with comments",
+            Self::Json => "JSON",
+            Self::Xml => "XML",
+            Self::Toml => "TOML",
+            Self::Properties => "properties",
+            Self::None => "not known",
+        }
+    }
+}
+
+/// Whose file a settings file is: what its mere existence says about the tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Belongs {
+    /// The tool's own: where it is, the tool is installed.
+    Product,
+    /// Shared by several tools of one vendor: where it is, one of them is installed.
+    Vendor,
+    /// The editor's: it says nothing about the tool.
+    Host,
+}
+
+/// What a setting is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Content (code, prompts, answers) used to improve the service: decides the verdict.
+    Content,
+    /// Usage data without content: a lower finding of its own.
+    Telemetry,
+}
+
+/// Which files of an editor a setting is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Only the user's own file (the default profile's).
+    Application,
+    /// The file of the profile in use, overridden by the remote machine's and the workspace's.
+    Window,
+}
+
+/// A value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A text.
+    Text(String),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Citation {
+    /// The address of the source.
+    pub source: String,
+    /// The vendor's page for people, where the source is code.
+    pub docs: Option<String>,
+    /// What has to be known about the source.
+    pub note: Option<String>,
+    /// When it was read.
+    pub date: Date,
+}
+
+/// Where settings files of one tool are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The installation it belongs to where that is fixed (the name of an editor); else the pattern names it.
+    pub instance: Option<String>,
+    /// What the file is to the tool.
+    pub role: Role,
+    /// The patterns of its path.
+    pub patterns: PerOs<Vec<String>>,
+    /// The operating systems on which a source shows this location.
+    pub proven_on: BTreeSet<Os>,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+/// A path whose existence shows that a tool is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    /// The installation it shows where that is fixed; else the pattern names it, or it is for all of them.
+    pub instance: Option<String>,
+    /// Whether the tool is installed locally (`User`) or on the remote side of an editor (`Remote`).
+    pub role: Role,
+    /// The patterns of the path.
+    pub patterns: PerOs<Vec<String>>,
+}
+
+/// Which values of an environment variable opt out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VariableRule {
+    /// Any value, also an empty one.
+    Any,
+    /// One of these.
+    Listed(Vec<String>),
+    /// Any but these.
+    Unless(Vec<String>),
+}
+
+/// An environment variable that overrides a setting's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Which values opt out.
+    pub opts_out: VariableRule,
+    /// Whether any other value shares, whatever the file says; else it is ignored.
+    pub otherwise_shares: bool,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+impl Variable {
+    /// Whether `value` opts out.
+    #[must_use]
+    pub fn opts_out(&self, value: &str) -> bool {
+        match &self.opts_out {
+            VariableRule::Any => true,
+            VariableRule::Listed(values) => values.iter().any(|listed| listed == value),
+            VariableRule::Unless(values) => !values.iter().any(|listed| listed == value),
+        }
+    }
+}
+
+/// One setting of one tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The tool's id.
+    pub product: String,
+    /// The id within the tool: `content` or `telemetry`.
+    pub id: String,
+    /// What it is about.
+    pub kind: Kind,
+    /// Which versions of the tool have it.
+    pub versions: String,
+    /// How the file is written.
+    pub format: Format,
+    /// The key, one step for each level (XML: component, option and, for a map, entry).
+    pub key: Vec<String>,
+    /// Which files of an editor it is read from; `None` for tools with one file.
+    pub scope: Option<Scope>,
+    /// The values that opt out; the first is the one to write. Never empty.
+    pub opts_out: Vec<Scalar>,
+    /// What holds where the key is absent.
+    pub default: Scalar,
+    /// What the vendor says it does.
+    pub meaning: String,
+    /// The way there for a person.
+    pub menu: String,
+    /// Older names of the key.
+    pub legacy: Vec<Vec<String>>,
+    /// What became of the older names.
+    pub legacy_note: Option<String>,
+    /// Environment variables that override the file.
+    pub variables: Vec<Variable>,
+    /// Whether a source shows this key.
+    pub proven: bool,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+impl Setting {
+    /// The key as people write it.
+    #[must_use]
+    pub fn key_text(&self) -> String {
+        key_text(&self.key)
+    }
+
+    /// The value to write, or `None` for a setting without a proven key.
+    #[must_use]
+    pub fn value_to_write(&self) -> Option<&Scalar> {
+        self.opts_out.first().filter(|_| self.proven && !self.key.is_empty())
+    }
+}
+
+/// A key as people write it: its steps joined by ` › `.
+#[must_use]
+pub fn key_text(key: &[String]) -> String {
+    key.join(" › ")
+}
+
+/// One developers' tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// The id.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// How its settings files are written.
+    pub format: Format,
+    /// What the existence of a settings file says.
+    pub belongs: Belongs,
+    /// Where its settings files are.
+    pub locations: Vec<Location>,
+    /// What shows that it is installed.
+    pub markers: Vec<Marker>,
+    /// Its settings.
+    pub settings: Vec<Setting>,
+    /// What has to be known about it.
+    pub note: Option<String>,
+}
+
+/// How editors read settings of one scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeRule {
+    /// The scope.
+    pub scope: Scope,
+    /// The name for people.
+    pub name: String,
+    /// The files it is read from.
+    pub read_from: Vec<Role>,
+    /// The rule in words.
+    pub meaning: String,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+/// What an identity or subscription changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tier {
+    /// The id.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// What it changes.
+    pub meaning: String,
+    /// How it is detected, or why it is not.
+    pub detection: String,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+/// A way to set many machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FleetTarget {
+    /// Enterprise policies of Visual Studio Code.
+    #[serde(rename = "vscode-policy")]
+    VscodePolicy,
+    /// Profiles of JetBrains IDE Services.
+    #[serde(rename = "jetbrains")]
+    JetBrains,
+    /// Microsoft Intune.
+    Intune,
+    /// Jamf.
+    Jamf,
+    /// An Ansible playbook.
+    Ansible,
+    /// A dev container.
+    #[serde(rename = "devcontainer")]
+    DevContainer,
+    /// A user's dot files.
+    Dotfiles,
+}
+
+impl FleetTarget {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::VscodePolicy,
+        Self::JetBrains,
+        Self::Intune,
+        Self::Jamf,
+        Self::Ansible,
+        Self::DevContainer,
+        Self::Dotfiles,
+    ];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VscodePolicy => "vscode-policy",
+            Self::JetBrains => "jetbrains",
+            Self::Intune => "intune",
+            Self::Jamf => "jamf",
+            Self::Ansible => "ansible",
+            Self::DevContainer => "devcontainer",
+            Self::Dotfiles => "dotfiles",
+        }
+    }
+}
+
+/// Whether a way to set many machines reaches these settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetRule {
+    /// The way.
+    pub target: FleetTarget,
+    /// Whether a vendor's documentation says that it does.
+    pub governs: bool,
+    /// Why, or why not, and what the limits are.
+    pub reason: String,
+    /// What to do instead.
+    pub help: Option<String>,
+    /// Where this comes from.
+    pub citation: Citation,
+}
+
+/// The whole catalogue of tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clients {
+    /// When it was last read against its sources.
+    pub read: Date,
+    /// How editors read settings of each scope.
+    pub scopes: Vec<ScopeRule>,
+    /// The tools, in the order of the data.
+    pub products: Vec<Product>,
+    /// What identities and subscriptions change.
+    pub tiers: Vec<Tier>,
+    /// The ways to set many machines.
+    pub fleet: Vec<FleetRule>,
+}
+
+impl Clients {
+    /// The catalogue that is compiled in.
+    ///
+    /// # Errors
+    /// Only if the compiled-in text is not valid, which a test excludes.
+    pub fn built_in() -> Result<Self, Rejected> {
+        Self::parse("data/clients.toml", BUILT_IN)
+    }
+
+    /// A catalogue from the text of a file called `name`.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Rejected> {
+        super::raw::read(name, text)
+    }
+
+    /// The tool with this id.
+    #[must_use]
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == id)
+    }
+
+    /// The setting `id` of the tool `product`.
+    #[must_use]
+    pub fn setting(&self, product: &str, id: &str) -> Option<&Setting> {
+        self.product(product)?.settings.iter().find(|setting| setting.id == id)
+    }
+
+    /// The files a setting is read from: by its scope's rule, or the user's own file where it has no scope.
+    #[must_use]
+    pub fn read_from(&self, setting: &Setting) -> Vec<Role> {
+        let rule = setting.scope.and_then(|scope| self.scopes.iter().find(|rule| rule.scope == scope));
+        rule.map_or_else(|| vec![Role::User], |rule| rule.read_from.clone())
+    }
+
+    /// The rule of a way to set many machines.
+    #[must_use]
+    pub fn fleet_rule(&self, target: FleetTarget) -> Option<&FleetRule> {
+        self.fleet.iter().find(|rule| rule.target == target)
+    }
+}
