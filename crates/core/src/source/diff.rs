@@ -3,11 +3,14 @@
 use similar::TextDiff;
 
 /// The unified diff from `old` to `new`, both called `name`, with three lines of context; empty when they are equal.
+///
+/// The names in its head are relative (`a/…`, `b/…`), as tools that apply diffs expect them.
 #[must_use]
 pub fn unified(old: &str, new: &str, name: &str) -> String {
     if old == new {
         return String::new();
     }
+    let name = name.trim_start_matches('/');
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }

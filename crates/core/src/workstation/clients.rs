@@ -197,6 +197,8 @@ pub struct Marker {
     pub role: Role,
     /// The patterns of the path.
     pub patterns: PerOs<Vec<String>>,
+    /// Whether the name is the tool's own for certain; else the path only suggests it.
+    pub proven: bool,
 }
 
 /// Which values of an environment variable opt out.
@@ -220,6 +222,8 @@ pub struct Variable {
     pub opts_out: VariableRule,
     /// Whether any other value shares, whatever the file says; else it is ignored.
     pub otherwise_shares: bool,
+    /// Whether the vendor's documentation for users names it; else only the source code does.
+    pub documented: bool,
     /// Where this comes from.
     pub citation: Citation,
 }

@@ -134,6 +134,7 @@ struct RawVariable {
     #[serde(default)]
     values: Vec<String>,
     otherwise: RawOtherwise,
+    documented: bool,
     source: String,
     date: Date,
 }
@@ -255,7 +256,7 @@ fn convert_product(raw: RawProduct, editors: &[RawEditor], problems: &mut Vec<Pr
         locations.extend(editor_locations(editor));
         markers.extend(raw.extension.iter().flat_map(|extension| {
             let suffix = if raw.extension_proven { "-*" } else { "" };
-            editor_markers(editor, &format!("{extension}{suffix}"))
+            editor_markers(editor, &format!("{extension}{suffix}"), raw.extension_proven)
         }));
     }
     let (id, format) = (raw.id, raw.format);
@@ -276,7 +277,7 @@ fn convert_place(raw: RawPlace) -> Location {
 
 fn convert_marker(raw: RawMarker) -> Marker {
     let patterns = PerOs { linux: raw.linux, macos: raw.macos, windows: raw.windows };
-    Marker { instance: None, role: Role::User, patterns }
+    Marker { instance: None, role: Role::User, patterns, proven: true }
 }
 
 fn editor_locations(editor: &RawEditor) -> Vec<Location> {
@@ -303,10 +304,10 @@ fn editor_location(editor: &RawEditor, role: Role, patterns: PerOs<Vec<String>>)
     }
 }
 
-fn editor_markers(editor: &RawEditor, extension: &str) -> Vec<Marker> {
+fn editor_markers(editor: &RawEditor, extension: &str, proven: bool) -> Vec<Marker> {
     let local = everywhere(format!("{}/{extension}", editor.extensions));
     let remote = everywhere(format!("{}/extensions/{extension}", editor.server));
-    let marker = |role, patterns| Marker { instance: Some(editor.name.clone()), role, patterns };
+    let marker = |role, patterns| Marker { instance: Some(editor.name.clone()), role, patterns, proven };
     vec![marker(Role::User, local), marker(Role::Remote, remote)]
 }
 
@@ -364,7 +365,13 @@ fn convert_variable(raw: RawVariable) -> Variable {
         RawRule::Unless => VariableRule::Unless(raw.values),
     };
     let otherwise_shares = raw.otherwise == RawOtherwise::Shares;
-    Variable { name: raw.name, opts_out, otherwise_shares, citation: cite(raw.source, None, None, raw.date) }
+    Variable {
+        name: raw.name,
+        opts_out,
+        otherwise_shares,
+        documented: raw.documented,
+        citation: cite(raw.source, None, None, raw.date),
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,17 @@ pub(super) fn look(format: Format, text: &str, key: &[String]) -> Result<Seen, P
     }
 }
 
+/// Whether the text shows that the tool whose key this is has written to it: the key, or for XML its component.
+///
+/// # Errors
+/// The problem that keeps the text from being read.
+pub(super) fn touched(format: Format, text: &str, key: &[String]) -> Result<bool, Problem> {
+    match (format, key.first()) {
+        (Format::Xml, Some(component)) => xml::has_component(text, component),
+        _ => Ok(look(format, text, key)? != Seen::Absent),
+    }
+}
+
 /// The text with `value` under `key`, the smallest change there is.
 ///
 /// # Errors

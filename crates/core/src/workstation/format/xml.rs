@@ -24,6 +24,12 @@ pub(super) fn look(text: &str, key: &[String]) -> Result<Seen, Problem> {
     })
 }
 
+/// Whether the file has a component of this name.
+pub(super) fn has_component(text: &str, name: &str) -> Result<bool, Problem> {
+    let root = application(text)?;
+    Ok(root.is_some_and(|root| !root.children_named("component", "name", name).is_empty()))
+}
+
 /// The text with `value` under `key`.
 pub(super) fn set(text: &str, key: &[String], value: &Scalar) -> Result<String, Problem> {
     let seen = look(text, key)?;
