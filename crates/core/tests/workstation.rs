@@ -1,5 +1,7 @@
 //! Developers' machines as values: what is looked at, what is answered, what is written.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::clients::{Belongs, Clients, Kind, Location, Os, Product, Role, Setting, key_text};
+use super::clients::{Belongs, Clients, Kind, Location, Os, Product, Role, Scope, Setting, key_text};
 use super::decode::decode;
 use super::discover::{FoundFile, Installation, installations};
 use super::format::{Seen, look, touched};
@@ -73,6 +73,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// The way there for a person.
     pub menu: String,
+    /// Where the facts about this setting come from.
+    pub source: String,
 }
 
 /// The answer for `machine`, of which `facts` were found.
@@ -91,6 +93,9 @@ pub fn check(clients: &Clients, machine: &Machine, facts: &Facts) -> Report {
         products,
     }
 }
+
+/// What a home directory cannot show about settings of window scope.
+const WORKSPACES: &str = "a workspace's own settings can override this; workspaces are not searched";
 
 /// The text of a file, or why there is none.
 type Text = Result<String, Reason>;
@@ -263,6 +268,7 @@ impl Checker<'_> {
             }
         };
         notes.extend(self.environment_note(setting));
+        notes.extend((setting.scope == Some(Scope::Window)).then(|| WORKSPACES.to_owned()));
         notes.extend(setting.citation.note.clone());
         notes.extend(file.and_then(|file| location_note(file.location)));
         Finding {
@@ -279,6 +285,7 @@ impl Checker<'_> {
             fixable,
             notes,
             menu: setting.menu.clone(),
+            source: setting.citation.source.clone(),
         }
     }
 

@@ -340,6 +340,8 @@ pub struct Tier {
     pub id: String,
     /// The name for people.
     pub name: String,
+    /// The ids of the tools it matters to.
+    pub products: Vec<String>,
     /// What it changes.
     pub meaning: String,
     /// How it is detected, or why it is not.
@@ -462,6 +464,11 @@ impl Clients {
     pub fn read_from(&self, setting: &Setting) -> Vec<Role> {
         let rule = setting.scope.and_then(|scope| self.scopes.iter().find(|rule| rule.scope == scope));
         rule.map_or_else(|| vec![Role::User], |rule| rule.read_from.clone())
+    }
+
+    /// The identities and subscriptions that matter to the tool with this id.
+    pub fn tiers_of<'a>(&'a self, product: &'a str) -> impl Iterator<Item = &'a Tier> {
+        self.tiers.iter().filter(move |tier| tier.products.iter().any(|id| id == product))
     }
 
     /// The rule of a way to set many machines.

@@ -164,7 +164,9 @@ fn scope(rule: &ScopeRule) -> String {
 }
 
 fn tier(tier: &Tier) -> String {
-    format!("- {}: {}. Detection: {} (<{}>)\n", tier.name, tier.meaning, tier.detection, tier.citation.source)
+    let products = tier.products.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ");
+    let (name, meaning, detection, source) = (&tier.name, &tier.meaning, &tier.detection, &tier.citation.source);
+    format!("- {name}: {meaning}. Tools: {products}. Detection: {detection} (<{source}>)\n")
 }
 
 fn fleet(rule: &FleetRule) -> String {

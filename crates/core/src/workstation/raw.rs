@@ -158,6 +158,7 @@ enum RawOtherwise {
 #[serde(deny_unknown_fields)]
 struct RawTier {
     id: String,
+    products: Vec<String>,
     name: String,
     meaning: String,
     detection: String,
@@ -202,6 +203,11 @@ fn check_schema(raw: &RawClients, problems: &mut Vec<Problem>) {
 
 fn check_ids(clients: &Clients, problems: &mut Vec<Problem>) {
     let mut seen = BTreeSet::new();
+    for tier in &clients.tiers {
+        for id in tier.products.iter().filter(|id| clients.product(id).is_none()) {
+            problems.push(Problem::new("clients-tier", format!("`{}` names the unknown product `{id}`", tier.id)));
+        }
+    }
     for product in &clients.products {
         if !seen.insert(product.id.clone()) {
             problems.push(Problem::new("clients-duplicate", format!("the product `{}` is there twice", product.id)));
@@ -237,7 +243,14 @@ fn scope_rule(raw: RawScope) -> ScopeRule {
 
 fn convert_tier(raw: RawTier) -> Tier {
     let citation = cite(raw.source, None, None, raw.date);
-    Tier { id: raw.id, name: raw.name, meaning: raw.meaning, detection: raw.detection, citation }
+    Tier {
+        id: raw.id,
+        name: raw.name,
+        products: raw.products,
+        meaning: raw.meaning,
+        detection: raw.detection,
+        citation,
+    }
 }
 
 fn convert_fleet(raw: RawFleet) -> FleetRule {

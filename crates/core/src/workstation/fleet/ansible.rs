@@ -41,7 +41,7 @@ const FIX: &str = "    - name: Opt each user's tools out
       become_user: '{{ item }}'
       loop: '{{ optout_users }}'
       register: optout_fix
-      changed_when: \"'changed' in optout_fix.stdout\"
+      changed_when: \"'+++ b/' in optout_fix.stdout\"
     - name: Check each user's tools
       ansible.builtin.command:
         argv: [optout, workstation, check]

@@ -267,25 +267,34 @@ fn end_of_line(text: &str, at: usize, until: usize) -> usize {
     at
 }
 
-/// Puts the first member into an object that has none, after the comments it may hold.
+/// Puts the first member into an object that has none, after the comments it may hold; what is there stays.
 fn fill(text: &str, object: &Object<'_>, key: &[String], value: &Scalar) -> String {
     let end = line_end(text);
     let (open, close) = (object.range.start + 1, object.range.end.saturating_sub(1));
     let inside = text.get(open..close).unwrap_or_default();
     let outer = indent_of_line(text, object.range.start);
-    let kept = inside.trim_end();
     let member = member(key, value, &format!("{outer}{INDENT}"), INDENT, end);
-    let tail = inside.get(kept.len()..).filter(|tail| tail.contains('\n'));
-    let tail = tail.map_or_else(|| format!("{end}{outer}"), str::to_owned);
-    let kept = if kept.trim().is_empty() { "" } else { kept };
-    let at = Span::new(open, close);
-    splice(text, at, &format!("{kept}{end}{outer}{INDENT}{member}{}", last_line(&tail, end, outer)))
+    if inside.trim().is_empty() && !inside.is_empty() && !inside.contains('\n') {
+        return splice(text, Span::new(open, open), &format!(" {member}"));
+    }
+    let at = after_comments(text, open, close);
+    let broken = text.get(at..close).is_some_and(|tail| tail.contains('\n'));
+    let closing = if broken { String::new() } else { format!("{end}{outer}") };
+    splice(text, Span::new(at, at), &format!("{end}{outer}{INDENT}{member}{closing}"))
 }
 
-/// Of the white space before the closing brace, the part from its last line break on.
-fn last_line(tail: &str, end: &str, outer: &str) -> String {
-    let from = tail.rfind('\n').map(|at| if tail.get(..at).is_some_and(|t| t.ends_with('\r')) { at - 1 } else { at });
-    from.and_then(|from| tail.get(from..)).map_or_else(|| format!("{end}{outer}"), str::to_owned)
+/// The end of the last comment between `from` and `until`, which hold nothing else; `from` where there is none.
+fn after_comments(text: &str, from: usize, until: usize) -> usize {
+    let (mut at, mut end) = (from, from);
+    while at < until
+        && let Skipped::Trivia(next) = skip_one(text, at)
+    {
+        if let Some(comment) = text.get(at..next).filter(|skipped| skipped.starts_with('/')) {
+            end = at + comment.trim_end_matches('\r').len();
+        }
+        at = next;
+    }
+    end
 }
 
 #[cfg(test)]
@@ -329,6 +338,7 @@ mod tests {
         assert_eq!(set_false(""), "{\n    \"a.b\": false\n}\n");
         assert_eq!(set_false("// only a comment"), "// only a comment\n{\n    \"a.b\": false\n}\n");
         assert_eq!(set_false("{}"), "{\n    \"a.b\": false\n}");
+        assert_eq!(set_false("{ }"), "{ \"a.b\": false }");
         assert_eq!(set_false("{\r\n}\r\n"), "{\r\n    \"a.b\": false\r\n}\r\n");
         assert_eq!(set_false("{\n  // c\n}\n"), "{\n  // c\n    \"a.b\": false\n}\n");
     }
@@ -338,6 +348,7 @@ mod tests {
         let deep = |text: &str| set(text, &key(&["context", "x"]), &Scalar::Bool(false), Dialect::Strict).unwrap();
         assert_eq!(deep("{\n  \"a\": 1\n}"), "{\n  \"a\": 1,\n  \"context\": {\n    \"x\": false\n  }\n}");
         assert_eq!(deep("{ \"context\": { \"y\": 1 } }"), "{ \"context\": { \"y\": 1, \"x\": false } }");
+        assert_eq!(deep("{ \"context\": { } }"), "{ \"context\": { \"x\": false } }");
         assert_eq!(deep("{ \"context\": {} }"), "{ \"context\": {\n    \"x\": false\n} }");
     }
 

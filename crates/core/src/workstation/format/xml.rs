@@ -161,9 +161,10 @@ fn insert(text: &str, parent: &Element, steps: &[Step<'_>], value: &str) -> Stri
         }
         (Some(close), None) => {
             let inside = text.get(parent.open.end..close.start).unwrap_or_default();
-            let kept = inside.trim_end();
-            let at = Span::new(parent.open.end + kept.len(), close.start);
-            splice(text, at, &format!("{new}{end}{outer}"))
+            let kept = inside.trim_end().len();
+            let broken = inside.get(kept..).is_some_and(|tail| tail.contains('\n'));
+            let at = parent.open.end + kept;
+            splice(text, Span::new(at, at), &if broken { new } else { format!("{new}{end}{outer}") })
         }
     }
 }
