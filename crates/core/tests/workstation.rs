@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use optout_core::workstation::{
-    Clients, Facts, Format, Kind, Machine, Os, Pattern, ReadProblem, Reason, Report, Role, Verdict, candidates, check,
-    fix, repairs,
+    Clients, Facts, Format, Kind, Machine, Os, Pattern, Reach, ReadProblem, Reason, Report, Role, Verdict, candidates,
+    check, fix, gather, repairs,
 };
 
 const CODE: &str = include_str!("data/workstation/code-settings.json");
@@ -139,6 +139,36 @@ fn every_tool_is_found_and_opted_out_on_every_system() {
 }
 
 #[test]
+fn a_machine_is_looked_at_through_the_callers_eyes() {
+    let tree = BTreeMap::from([
+        (SETTINGS, "{}"),
+        ("/home/dev/.vscode/extensions/amazonwebservices.amazon-q-vscode-1.108.0/package.json", "{}"),
+        ("/home/dev/.config/JetBrains/GoLand2024.3/options/aws.xml", AWS_XML),
+        ("/home/dev/work/ws/.metadata/.plugins/org.eclipse.core.runtime/.settings/amazon-q-eclipse.prefs", ECLIPSE),
+    ]);
+    let inside = |directory: &str| {
+        let rests = tree.keys().filter_map(|path| path.strip_prefix(directory)?.strip_prefix('/'));
+        rests.filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let mut reads = Vec::new();
+    let mut reach = Reach {
+        list: &mut |directory| inside(directory).into_iter().collect(),
+        read: &mut |path| {
+            reads.push(path.to_owned());
+            tree.get(path).map(|text| Ok(text.as_bytes().to_vec()))
+        },
+        exists: &mut |path| tree.keys().any(|found| found.starts_with(path)),
+    };
+    let facts = gather(&clients(), &machine(Os::Linux), &mut reach);
+    assert_eq!(facts.files.len(), 3);
+    assert_eq!(reads.len(), reads.iter().collect::<BTreeSet<_>>().len(), "{reads:?}");
+    let report = check(&clients(), &machine(Os::Linux), &facts);
+    let found = report.products.iter().flat_map(|product| &product.findings).map(|finding| finding.instance.as_deref());
+    let found: BTreeSet<_> = found.flatten().collect();
+    assert_eq!(found, ["GoLand2024.3", "Visual Studio Code", "ws"].into());
+}
+
+#[test]
 fn an_empty_machine_has_nothing_installed() {
     let report = linux(&[], &[]);
     assert_eq!((report.content, report.telemetry), (Verdict::NotInstalled, Verdict::NotInstalled));
@@ -198,6 +228,15 @@ fn a_name_that_only_suggests_a_tool_is_no_verdict() {
     assert_eq!(content(&linux(&[(SETTINGS, "{}")], &[marker]), "kiro-vscode").0, Verdict::Unknown);
     let off = "{\"kiroExtension.contentCollectionForServiceImprovement\": false}";
     assert_eq!(content(&linux(&[(SETTINGS, off)], &[marker]), "kiro-vscode").0, Verdict::OptedOut);
+}
+
+#[test]
+fn a_file_at_a_place_no_source_shows_is_unknown() {
+    let remote = "/home/dev/.windsurf-server/data/Machine/settings.json";
+    let report = linux(&[(remote, "{\"amazonQ.telemetry\": false}")], &[]);
+    let product = report.products.iter().find(|product| product.id == "amazon-q-vscode").unwrap();
+    assert_eq!(product.telemetry, Some(Verdict::Unknown));
+    assert!(product.findings.iter().all(|finding| !finding.fixable));
 }
 
 #[test]

@@ -345,6 +345,50 @@ proptest! {
     }
 }
 
+// --------------------------------------------------------------------------------------------------------- properties
+
+fn preferences() -> impl Strategy<Value = Vec<String>> {
+    let line = prop_oneof![
+        "[a-z]{1,6}".prop_flat_map(|name| "[a-z =:!#]{0,6}".prop_map(move |value| format!("o{name}={value}"))),
+        "[a-z=]{0,8}".prop_map(|words| format!("#{words}")),
+        Just("oa=x\\\n  qDataSharing=true".to_owned()),
+        Just(String::new()),
+    ];
+    (proptest::collection::vec(line, 0..6), proptest::option::of((0_usize..6, "(true|maybe|tr\\\\\n  ue)?"))).prop_map(
+        |(mut lines, ours)| {
+            if let Some((at, value)) = ours {
+                lines.insert(at.min(lines.len()), format!("qDataSharing = {value}"));
+            }
+            lines
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(config(500))]
+
+    #[test]
+    fn a_fix_of_preferences_changes_its_line_only(lines in preferences(), windows in any::<bool>(), last in any::<bool>()) {
+        let end = if windows { "\r\n" } else { "\n" };
+        let join = |lines: &[String]| lines.join("\n").replace('\n', end);
+        let text = join(&lines) + if last && !lines.is_empty() { end } else { "" };
+        let setting = setting(clients(), "amazon-q-eclipse");
+        let edit = fix("f.prefs", text.as_bytes(), &[setting]).unwrap();
+        let new = String::from_utf8(edit.bytes.clone()).unwrap();
+        let ours = |line: &&String| line.starts_with("qDataSharing");
+        let expected: Vec<String> = lines.iter().map(|line| if ours(&line) { "qDataSharing = false".to_owned() } else { line.clone() }).collect();
+        if lines.iter().any(|line| ours(&line)) {
+            let expected = join(&expected) + if last { end } else { "" };
+            prop_assert_eq!(&new, &expected);
+        } else {
+            let added = new.strip_prefix(&text).unwrap().trim_start_matches(['\r', '\n']);
+            let added = added.strip_prefix("eclipse.preferences.version=1\n").unwrap_or(added);
+            prop_assert!(["qDataSharing=false\n", "qDataSharing=false\r\n"].contains(&added), "{}", new);
+        }
+        prop_assert!(!fix("f.prefs", &edit.bytes, &[setting]).unwrap().changed);
+    }
+}
+
 // ------------------------------------------------------------------------------------------------------- hostile files
 
 fn refusal(product: &str, bytes: &[u8]) -> String {

@@ -2,80 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use super::clients::{Belongs, Clients, Kind, Location, Os, Product, Role, Scope, Setting, key_text};
+use super::clients::{Clients, Location, Product, Setting, key_text};
 use super::decode::decode;
 use super::discover::{FoundFile, Installation, installations};
 use super::format::{Seen, look, touched};
-use super::machine::{Facts, Machine, ReadProblem};
-use super::verdict::{Observation, Reason, Severity, Verdict, judge, legacy_notes, severity};
+use super::machine::{Content, Facts, Machine, ReadProblem};
+use super::report::{Finding, ProductReport, Report};
+use super::terms::{Belongs, Kind, Role, Scope};
+use super::verdict::{Observation, Reason, Verdict, judge, legacy_notes, severity};
 use crate::source::{Problem, Rejected, Source};
-
-/// The answer for one machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Its operating system.
-    pub os: Os,
-    /// Whether its environment was known.
-    pub environment_known: bool,
-    /// The worst verdict about content: the verdict of the machine.
-    pub content: Verdict,
-    /// The worst verdict about telemetry.
-    pub telemetry: Verdict,
-    /// The tools, in the order of the catalogue.
-    pub products: Vec<ProductReport>,
-}
-
-/// The answer for one tool.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ProductReport {
-    /// The tool's id.
-    pub id: String,
-    /// The tool's name.
-    pub name: String,
-    /// The worst verdict about content; `None` for a tool that shares none.
-    pub content: Option<Verdict>,
-    /// The worst verdict about telemetry; `None` for a tool without such a setting.
-    pub telemetry: Option<Verdict>,
-    /// What was found, by installation and setting.
-    pub findings: Vec<Finding>,
-    /// What has to be known about the tool.
-    pub note: Option<String>,
-}
-
-/// What was found about one setting in one place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The tool's id.
-    pub product: String,
-    /// The setting's id.
-    pub setting: String,
-    /// What the setting is about.
-    pub kind: Kind,
-    /// The installation: an editor, an IDE version, a workspace.
-    pub instance: Option<String>,
-    /// What the file is to the tool.
-    pub role: Role,
-    /// The settings file: that was read, or that would be written. `None` where none is known.
-    pub path: Option<String>,
-    /// The key.
-    pub key: String,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: Reason,
-    /// How much it weighs; `None` where nothing is wrong.
-    pub severity: Option<Severity>,
-    /// Whether a change of the file can opt out.
-    pub fixable: bool,
-    /// What else has to be known.
-    pub notes: Vec<String>,
-    /// The way there for a person.
-    pub menu: String,
-    /// Where the facts about this setting come from.
-    pub source: String,
-}
 
 /// The answer for `machine`, of which `facts` were found.
 #[must_use]
@@ -104,7 +39,7 @@ fn texts(facts: &Facts) -> BTreeMap<&str, Text> {
     facts.files.iter().map(|(path, content)| (path.as_str(), text(path, content))).collect()
 }
 
-fn text(path: &str, content: &Result<Vec<u8>, ReadProblem>) -> Text {
+fn text(path: &str, content: &Content) -> Text {
     match content {
         Ok(bytes) => decode(path, bytes).map(|decoded| decoded.text).map_err(|rejected| unreadable(&rejected)),
         Err(problem @ ReadProblem::LeadsOutside { .. }) => Err(Reason::ManagedElsewhere { by: problem.to_string() }),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::clients::{Clients, Location, Marker, Product, Role};
-use super::machine::{Facts, Machine};
+use super::clients::{Clients, Location, Marker, Product};
+use super::machine::{Content, Facts, Machine};
 use super::place::Pattern;
+use super::terms::Role;
 
 /// What a path is looked at for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,39 @@ pub fn candidates(clients: &Clients, machine: &Machine) -> Vec<Candidate> {
     candidates.sort();
     candidates.dedup();
     candidates
+}
+
+/// How the machine's files are reached; nothing here reads a disk.
+pub struct Reach<'a> {
+    /// The names in a directory; nothing for one that cannot be listed.
+    pub list: &'a mut dyn FnMut(&str) -> Vec<String>,
+    /// The bytes of a file, or why it could not be read; `None` where there is none.
+    pub read: &'a mut dyn FnMut(&str) -> Option<Content>,
+    /// Whether there is anything at a path.
+    pub exists: &'a mut dyn FnMut(&str) -> bool,
+}
+
+impl std::fmt::Debug for Reach<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reach").finish_non_exhaustive()
+    }
+}
+
+/// Looks at every candidate of `machine` through `reach`; each file is read once.
+pub fn gather(clients: &Clients, machine: &Machine, reach: &mut Reach<'_>) -> Facts {
+    let mut facts = Facts::default();
+    for candidate in candidates(clients, machine) {
+        for fit in candidate.pattern.expand(reach.list) {
+            match candidate.purpose {
+                Purpose::Marker if (reach.exists)(&fit.path) => _ = facts.present.insert(fit.path),
+                Purpose::Settings if !facts.files.contains_key(&fit.path) => {
+                    facts.files.extend((reach.read)(&fit.path).map(|content| (fit.path, content)));
+                }
+                Purpose::Marker | Purpose::Settings => {}
+            }
+        }
+    }
+    facts
 }
 
 fn of(product: &Product, machine: &Machine) -> Vec<Candidate> {

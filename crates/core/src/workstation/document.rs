@@ -2,10 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::clients::{
-    Citation, Clients, FleetRule, Format, Location, Os, Product, Role, Scalar, Scope, ScopeRule, Setting, Tier,
-    VariableRule,
-};
+use super::clients::{Citation, Clients, FleetRule, Location, Product, ScopeRule, Setting, Tier, VariableRule};
+use super::terms::{Format, Os, Role, Scalar, Scope};
 
 /// The page as Markdown.
 #[must_use]

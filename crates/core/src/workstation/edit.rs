@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::check::Report;
-use super::clients::{Clients, Kind, Scalar, Setting};
+use super::clients::{Clients, Setting};
 use super::decode::decode;
 use super::format::{Seen, look, refusal, set};
+use super::report::Report;
+use super::terms::{Kind, Scalar};
 use crate::source::{Problem, Rejected, Source, unified};
 
 /// One file to change.

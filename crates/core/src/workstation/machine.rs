@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::clients::Os;
+use super::terms::Os;
 
 /// Whose settings are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +69,14 @@ impl fmt::Display for ReadProblem {
     }
 }
 
+/// The bytes of a file, or why they could not be read.
+pub type Content = Result<Vec<u8>, ReadProblem>;
+
 /// What was found on the machine, by path as [`super::candidates`] led to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// The settings files that are there, with their bytes.
-    pub files: BTreeMap<String, Result<Vec<u8>, ReadProblem>>,
+    pub files: BTreeMap<String, Content>,
     /// The markers that are there.
     pub present: BTreeSet<String>,
 }

@@ -1,12 +1,13 @@
 //! Developers' machines: which AWS tools are there, what they share, and the smallest change that stops it.
 //!
-//! [`Clients`] is the catalogue of tools. [`candidates`] says which paths to look at on a [`Machine`]; whoever calls
-//! looks and passes the [`Facts`] to [`check`], which answers for each tool. [`repairs`] says what to change, and
+//! [`Clients`] is the catalogue of tools. [`candidates`] says which paths to look at on a [`Machine`], [`gather`] looks
+//! at them through the caller's eyes; from the [`Facts`] [`check`] answers for each tool. [`repairs`] says what to change, and
 //! [`fix`] turns a file's bytes into the changed ones with a diff. [`fleet`] writes files for many machines,
 //! and [`document()`] the page that says all this to people. Nothing here touches a disk.
 
 mod check;
 mod clients;
+mod convert;
 mod decode;
 mod discover;
 mod document;
@@ -16,17 +17,20 @@ mod format;
 mod machine;
 mod place;
 mod raw;
+mod report;
+mod terms;
 mod verdict;
 
-pub use check::{Finding, ProductReport, Report, check};
+pub use check::check;
 pub use clients::{
-    Belongs, Citation, Clients, FleetRule, FleetTarget, Format, Kind, Location, Marker, Os, PerOs, Product, Role,
-    Scalar, Scope, ScopeRule, Setting, Tier, Variable, VariableRule, key_text,
+    Citation, Clients, FleetRule, Location, Marker, Product, ScopeRule, Setting, Tier, Variable, VariableRule, key_text,
 };
 pub use decode::MAX_BYTES;
-pub use discover::{Candidate, Purpose, candidates};
+pub use discover::{Candidate, Purpose, Reach, candidates, gather};
 pub use document::document;
 pub use edit::{Edit, Refusal, Repair, fix, repairs};
-pub use machine::{Facts, Machine, ReadProblem};
+pub use machine::{Content, Facts, Machine, ReadProblem};
 pub use place::{Fit, Pattern};
+pub use report::{Finding, ProductReport, Report};
+pub use terms::{Belongs, FleetTarget, Format, Kind, Os, PerOs, Role, Scalar, Scope};
 pub use verdict::{Reason, Severity, Verdict};

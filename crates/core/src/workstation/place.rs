@@ -1,7 +1,7 @@
 //! Path patterns: from the catalogue's form to one machine's paths, and which paths they fit.
 
-use super::clients::Os;
 use super::machine::Machine;
+use super::terms::Os;
 
 /// Names the installation inside a pattern.
 const INSTANCE: &str = "{instance}";

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::clients::{Kind, Scalar, Setting, key_text};
+use super::clients::{Setting, key_text};
 use super::format::Seen;
+use super::terms::{Kind, Scalar};
 
 /// What a machine, a tool or a setting does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

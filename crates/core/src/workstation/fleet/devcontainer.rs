@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Fleet, GeneratedFile, editor_settings, variables};
-use crate::workstation::clients::{Clients, Scalar, Scope};
+use crate::workstation::clients::Clients;
+use crate::workstation::terms::{Scalar, Scope};
 
 pub(super) fn generate(clients: &Clients) -> Fleet {
     let environment: Map<String, Value> =

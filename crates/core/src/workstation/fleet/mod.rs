@@ -4,7 +4,8 @@ mod ansible;
 mod devcontainer;
 mod dotfiles;
 
-use super::clients::{Clients, FleetTarget, Setting, Variable, VariableRule};
+use super::clients::{Clients, Setting, Variable, VariableRule};
+use super::terms::FleetTarget;
 
 /// A generated file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,13 +5,14 @@
 //! of the format gave, so comments, order, indentation, line ends and whatever else the file holds stay.
 
 mod jsonc;
+mod jsonc_insert;
 mod lines;
 mod properties;
 mod toml_text;
 mod xml;
 mod xml_tree;
 
-use super::clients::{Format, Scalar};
+use super::terms::{Format, Scalar};
 use crate::source::{Problem, Span};
 
 /// What stands under a key.

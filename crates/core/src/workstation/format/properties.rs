@@ -5,7 +5,8 @@
 use super::lines::line_end;
 use super::{Seen, refusal, splice};
 use crate::source::{Problem, Span};
-use crate::workstation::clients::{Scalar, key_text};
+use crate::workstation::clients::key_text;
+use crate::workstation::terms::Scalar;
 
 /// One logical line that holds a key.
 struct Entry {
@@ -38,7 +39,11 @@ pub(super) fn set(text: &str, key: &[String], value: &Scalar) -> Result<String, 
     let end = line_end(text);
     let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
     let first = if text.is_empty() { format!("eclipse.preferences.version=1{end}") } else { String::new() };
-    Ok(format!("{text}{gap}{first}{}={}{end}", escape(single(key)?), escape(&value.to_string())))
+    let line = format!("{first}{}={}{end}", escape(single(key)?), escape(&value.to_string()));
+    let appended = format!("{text}{gap}{line}");
+    let taken = look(&appended, key)? != Seen::Absent;
+    // A last line that ends in `\` would swallow the new one: an empty line ends it first.
+    Ok(if taken { appended } else { format!("{text}{gap}{end}{line}") })
 }
 
 fn single(key: &[String]) -> Result<&str, Problem> {
@@ -177,6 +182,13 @@ mod tests {
         assert_eq!(set_false("a=1\r\n"), "a=1\r\nqDataSharing=false\r\n");
         assert_eq!(set_false("a=1"), "a=1\nqDataSharing=false\n");
         assert_eq!(set_false(""), "eclipse.preferences.version=1\nqDataSharing=false\n");
+    }
+
+    #[test]
+    fn a_last_line_that_is_continued_does_not_swallow_the_new_one() {
+        assert_eq!(set_false("a=1\\\n"), "a=1\\\n\nqDataSharing=false\n");
+        assert_eq!(set_false("a=1\\"), "a=1\\\n\nqDataSharing=false\n");
+        assert_eq!(set_false("a=1\\\\\n"), "a=1\\\\\nqDataSharing=false\n");
     }
 
     #[test]

@@ -5,7 +5,8 @@ use toml_edit::{Document, Item, Table, TableLike, Value};
 use super::lines::line_end;
 use super::{Seen, refusal, splice};
 use crate::source::{Problem, Span};
-use crate::workstation::clients::{Scalar, key_text};
+use crate::workstation::clients::key_text;
+use crate::workstation::terms::Scalar;
 
 /// What stands under `key`.
 pub(super) fn look(text: &str, key: &[String]) -> Result<Seen, Problem> {

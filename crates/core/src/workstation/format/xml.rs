@@ -6,7 +6,8 @@ use super::lines::{indent_before, indent_of_line, line_end};
 use super::xml_tree::{Attribute, Element, root};
 use super::{Seen, refusal, splice};
 use crate::source::{Problem, Span};
-use crate::workstation::clients::{Scalar, key_text};
+use crate::workstation::clients::key_text;
+use crate::workstation::terms::Scalar;
 
 /// One more step of indentation, as the IDEs write.
 const UNIT: &str = "  ";
