@@ -84,7 +84,7 @@ fn everything(clients: &Clients, machine: &Machine) -> Facts {
             continue;
         }
         for location in product.locations.iter().filter(|location| location.role == Role::User) {
-            let first = location.patterns.on(machine.os).first().unwrap();
+            let Some(first) = location.patterns.on(machine.os).first() else { continue };
             let bytes = sample(&product.id, product.format).as_bytes().to_vec();
             facts.files.insert(path(first), Ok(bytes));
         }

@@ -132,7 +132,7 @@ fn comments(text: &str) -> Vec<&str> {
 }
 
 proptest! {
-    #![proptest_config(config(1000))]
+    #![proptest_config(config(600))]
 
     #[test]
     fn a_fix_of_json_with_comments_changes_its_key_only(text in settings_file()) {
@@ -256,7 +256,7 @@ fn loadable(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(config(500))]
+    #![proptest_config(config(300))]
 
     #[test]
     fn a_fix_of_xml_changes_its_entry_only(text in state_file()) {
@@ -327,7 +327,7 @@ fn toml_file() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(config(500))]
+    #![proptest_config(config(300))]
 
     #[test]
     fn a_fix_of_toml_changes_its_key_only(text in toml_file()) {
@@ -365,7 +365,7 @@ fn preferences() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(config(500))]
+    #![proptest_config(config(300))]
 
     #[test]
     fn a_fix_of_preferences_changes_its_line_only(lines in preferences(), windows in any::<bool>(), last in any::<bool>()) {

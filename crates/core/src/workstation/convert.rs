@@ -135,15 +135,14 @@ fn convert_marker(raw: RawMarker) -> Marker {
 
 fn editor_locations(editor: &RawEditor) -> Vec<Location> {
     let user = |tail: &str| {
-        let path = |directory: &str| vec![format!("{directory}/{tail}")];
+        let path = |directory: &Option<String>| directory.iter().map(|found| format!("{found}/{tail}")).collect();
         PerOs { linux: path(&editor.linux), macos: path(&editor.macos), windows: path(&editor.windows) }
     };
-    let remote = everywhere(format!("{}/data/Machine/settings.json", editor.server));
-    let places = [
-        (Role::User, user("settings.json")),
-        (Role::Profile, user("profiles/*/settings.json")),
-        (Role::Remote, remote),
-    ];
+    let mut places = vec![(Role::User, user("settings.json")), (Role::Profile, user("profiles/*/settings.json"))];
+    places.extend(editor.server.iter().map(|server| {
+        let file = where_it_runs(editor, &format!("{server}/data/Machine/settings.json"));
+        (Role::Remote, file)
+    }));
     places.into_iter().map(|(role, patterns)| editor_location(editor, role, patterns)).collect()
 }
 
@@ -159,14 +158,20 @@ fn editor_location(editor: &RawEditor, role: Role, patterns: PerOs<Vec<String>>)
 }
 
 fn editor_markers(editor: &RawEditor, extension: &str, proven: bool) -> Vec<Marker> {
-    let local = everywhere(format!("{}/{extension}", editor.extensions));
-    let remote = everywhere(format!("{}/extensions/{extension}", editor.server));
-    let marker = |role, patterns| Marker { instance: Some(editor.name.clone()), role, patterns, proven };
-    vec![marker(Role::User, local), marker(Role::Remote, remote)]
+    let marker = |role, path: String| {
+        let patterns = where_it_runs(editor, &path);
+        Marker { instance: Some(editor.name.clone()), role, patterns, proven }
+    };
+    let mut markers = vec![marker(Role::User, format!("{}/{extension}", editor.extensions))];
+    let remote = editor.server.iter().map(|server| format!("{server}/extensions/{extension}"));
+    markers.extend(remote.map(|path| marker(Role::Remote, path)));
+    markers
 }
 
-fn everywhere(pattern: String) -> PerOs<Vec<String>> {
-    PerOs { linux: vec![pattern.clone()], macos: vec![pattern.clone()], windows: vec![pattern] }
+/// A path below the home directory, on the systems the editor runs on.
+fn where_it_runs(editor: &RawEditor, path: &str) -> PerOs<Vec<String>> {
+    let on = |directory: &Option<String>| directory.iter().map(|_| path.to_owned()).collect();
+    PerOs { linux: on(&editor.linux), macos: on(&editor.macos), windows: on(&editor.windows) }
 }
 
 fn convert_setting(raw: RawSetting, product: &str, format: Format, problems: &mut Vec<Problem>) -> Option<Setting> {

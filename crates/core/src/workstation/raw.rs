@@ -28,11 +28,12 @@ pub(super) struct RawClients {
 pub(super) struct RawEditor {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) linux: String,
-    pub(super) macos: String,
-    pub(super) windows: String,
+    pub(super) linux: Option<String>,
+    pub(super) macos: Option<String>,
+    pub(super) windows: Option<String>,
     pub(super) extensions: String,
-    pub(super) server: String,
+    pub(super) server: Option<String>,
+    #[serde(default)]
     pub(super) server_proven: bool,
     pub(super) proven_on: BTreeSet<Os>,
     pub(super) source: String,
