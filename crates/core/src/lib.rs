@@ -2,6 +2,7 @@
 //!
 //! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization
 //! ([`org`]); the catalogue names the AI services, the [`intent`] says what shall hold.
+//! ([`org`]); the [`catalogue`] names the AI services. Developers' tools are the [`workstation`]'s.
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
@@ -13,3 +14,4 @@ pub mod policy;
 pub mod report;
 pub mod source;
 pub mod website;
+pub mod workstation;
