@@ -9,6 +9,7 @@ use crate::buckets::Rate;
 use crate::faults::Fault;
 use crate::page::Pages;
 use crate::propagation::Propagation;
+use crate::state::Change;
 
 /// The switches of a simulator.
 #[derive(Debug, Clone)]
@@ -31,6 +32,9 @@ pub struct Options {
     pub fields: Fields,
     /// What a role asks of whoever assumes it, by role ARN. A role that is absent trusts everybody.
     pub trusts: BTreeMap<String, Trust>,
+    /// What somebody else did to the organization of the snapshot before the start: for example accounts whose
+    /// effective policy became invalid.
+    pub changes: Vec<Change>,
     /// What goes wrong from the start.
     pub faults: Vec<Fault>,
 }
@@ -47,6 +51,7 @@ impl Default for Options {
             propagation: Propagation::default(),
             fields: Fields::default(),
             trusts: BTreeMap::new(),
+            changes: Vec::new(),
             faults: Vec::new(),
         }
     }

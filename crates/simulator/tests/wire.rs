@@ -208,10 +208,13 @@ async fn a_denial_in_the_resource_policy_does_not_bind_the_management_account() 
 
 #[tokio::test]
 async fn faults_answer_with_errors() {
+    let code = "ConcurrentModificationException".to_owned();
+    let concurrent = Effect::Error { code, reason: None, message: "again".to_owned() };
     for (effect, status, code) in [
         (Effect::Throttle, 400, "TooManyRequestsException"),
         (Effect::ServerError { status: 503 }, 503, "ServiceException"),
         (Effect::Deny, 400, "AccessDeniedException"),
+        (concurrent, 400, "ConcurrentModificationException"),
         (Effect::NotImplemented { form: NotImplementedForm::InvalidAction }, 400, "InvalidAction"),
         (Effect::NotImplemented { form: NotImplementedForm::UnknownOperation }, 400, "UnknownOperationException"),
     ] {
@@ -305,6 +308,24 @@ async fn an_invalid_effective_policy_keeps_the_last_valid_document() {
     assert_eq!(answer["EffectivePolicy"]["PolicyContent"], "{}");
     let listed = bench.ok(MANAGEMENT, "ListAccountsWithInvalidEffectivePolicy", json!({ "PolicyType": AI })).await;
     assert_eq!(listed["Accounts"][0]["Id"], MEMBER);
+}
+
+#[tokio::test]
+async fn changes_before_the_start_survive_a_reset() {
+    let change = Change::MoveAccount { account: MEMBER.parse().unwrap(), to: UNIT.parse().unwrap() };
+    let bench = Bench::start(&organization(), Options { changes: vec![change], ..Options::default() }).await;
+    bench.running.simulator.reset();
+    let parents = bench.ok(MANAGEMENT, "ListParents", json!({ "ChildId": MEMBER })).await;
+    assert_eq!(parents["Parents"][0]["Id"], UNIT);
+}
+
+#[tokio::test]
+async fn the_two_protocols_do_not_mix() {
+    let bench = Bench::start(&organization(), Options::default()).await;
+    let roots = bench.sts(MANAGEMENT, "Action=ListRoots").await;
+    assert_eq!(between(&roots.text, "<Code>", "</Code>"), "InvalidAction");
+    let identity = bench.call(MANAGEMENT, "GetCallerIdentity", json!({})).await;
+    assert_eq!(identity.code(), "UnknownOperationException");
 }
 
 #[tokio::test]

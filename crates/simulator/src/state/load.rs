@@ -24,6 +24,9 @@ pub enum LoadError {
     /// Its resource policy is none that AWS would have accepted.
     #[error("the resource policy is not one that AWS accepts: {0}")]
     ResourcePolicy(String),
+    /// A change to be made before the start names what is not there.
+    #[error(transparent)]
+    Change(#[from] super::ChangeError),
     /// An id that the simulator needs could not be made.
     #[error("no id could be made for `{0}`")]
     Id(&'static str),
