@@ -28,6 +28,9 @@ pub struct Options {
     pub pages: Pages,
     /// How long changes take to show in effective policies.
     pub propagation: Propagation,
+    /// How long a policy type stays `PENDING_ENABLE` after it was switched on, in simulated time; nothing can be attached
+    /// meanwhile. AWS documents the status and calls the operation asynchronous, but was only seen to be done at once.
+    pub enabling: Duration,
     /// Which fields accounts and units have.
     pub fields: Fields,
     /// What a role asks of whoever assumes it, by role ARN. A role that is absent trusts everybody.
@@ -49,6 +52,7 @@ impl Default for Options {
             throttling: Throttling::Off,
             pages: Pages::default(),
             propagation: Propagation::default(),
+            enabling: Duration::ZERO,
             fields: Fields::default(),
             trusts: BTreeMap::new(),
             changes: Vec::new(),

@@ -210,6 +210,7 @@ impl Simulator {
         if world.state.organization.is_none() && found.name != "CreateOrganization" {
             return Err(crate::error::not_in_use());
         }
+        world.state.catch_up(now, self.shared.options.enabling);
         let mut context = Context {
             operation: found.name,
             state: &mut world.state,

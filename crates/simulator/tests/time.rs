@@ -126,6 +126,22 @@ async fn disabling_shows_at_once_and_enabling_again_serves_the_old_document_for_
 }
 
 #[tokio::test(start_paused = true)]
+async fn enabling_may_take_a_while() {
+    let still = Still::of(&[], Options { enabling: Duration::from_secs(5), ..Options::default() });
+    let id = still.policy("optOut").await;
+    let status = |root: &Value| root["PolicyTypes"][0]["Status"].as_str().map(str::to_owned);
+    let enabled = still.ok("EnablePolicyType", json!({ "RootId": ROOT, "PolicyType": AI })).await;
+    assert_eq!(status(&enabled["Root"]).as_deref(), Some("PENDING_ENABLE"));
+    let attach = json!({ "PolicyId": id, "TargetId": ROOT });
+    let (_, refused) = still.ask("AttachPolicy", attach.clone()).await;
+    assert_eq!(refused["__type"], "PolicyTypeNotEnabledException");
+    milliseconds(5_000).await;
+    let roots = still.ok("ListRoots", json!({})).await;
+    assert_eq!(status(&roots["Roots"][0]).as_deref(), Some("ENABLED"));
+    still.ok("AttachPolicy", attach).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_delays_changes_show_at_once() {
     let still = Still::of(&[PolicyType::AiOptOut], Options::default());
     let id = still.policy("optOut").await;
