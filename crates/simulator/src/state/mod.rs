@@ -2,6 +2,7 @@
 
 mod change;
 mod load;
+mod managed;
 mod mint;
 mod save;
 mod tree;
