@@ -146,3 +146,23 @@ async fn a_saved_state_loads_into_the_same_organization() {
     assert_eq!(before["EffectivePolicy"]["PolicyContent"], after["EffectivePolicy"]["PolicyContent"]);
     assert_eq!(optout_core::org::Snapshot { taken: saved.taken, ..again.running.simulator.snapshot() }, saved);
 }
+
+#[tokio::test]
+async fn service_control_policies_come_with_one_of_awss_own_at_every_target() {
+    let bench = Bench::start(&organization(), Options::default()).await;
+    let switch = json!({ "RootId": ROOT, "PolicyType": "SERVICE_CONTROL_POLICY" });
+    let targets = async || {
+        let answer = bench.ok(MANAGEMENT, "ListTargetsForPolicy", json!({ "PolicyId": "p-FullAWSAccess" })).await;
+        answer["Targets"].as_array().map_or(0, Vec::len)
+    };
+    bench.ok(MANAGEMENT, "EnablePolicyType", switch.clone()).await;
+    assert_eq!(targets().await, 4);
+    bench.ok(MANAGEMENT, "DisablePolicyType", switch.clone()).await;
+    assert_eq!(targets().await, 0);
+    bench.ok(MANAGEMENT, "EnablePolicyType", switch).await;
+    assert_eq!(targets().await, 4);
+    let unit = bench.ok(MANAGEMENT, "CreateOrganizationalUnit", json!({ "ParentId": ROOT, "Name": "new" })).await;
+    let input = json!({ "TargetId": unit["OrganizationalUnit"]["Id"], "Filter": "SERVICE_CONTROL_POLICY" });
+    let there = bench.ok(MANAGEMENT, "ListPoliciesForTarget", input).await;
+    assert_eq!(there["Policies"][0]["Id"], "p-FullAWSAccess");
+}

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use optout_core::org::{
@@ -45,9 +44,7 @@ impl State {
         state.load_delegates(snapshot);
         state.load_invalid(snapshot);
         state.load_resource_policy(snapshot)?;
-        for policy_type in state.root.types.keys().cloned().collect::<Vec<_>>() {
-            state.attach_managed(&policy_type, Duration::ZERO);
-        }
+        state.load_managed();
         Ok(state)
     }
 

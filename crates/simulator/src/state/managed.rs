@@ -25,16 +25,29 @@ const MANAGED: &[(&str, &str, PolicyType, &str)] = &[
     ),
 ];
 
+/// The policy AWS manages for a type: id, name, document.
+fn managed(policy_type: &PolicyType) -> Option<(PolicyId, &'static str, &'static str)> {
+    let (id, name, _, content) = MANAGED.iter().find(|(_, _, of, _)| of == policy_type)?;
+    Some((id.parse().ok()?, *name, *content))
+}
+
 impl State {
-    /// Puts the policy AWS manages for a type at every target, as enabling the type does; where the snapshot lists
-    /// that policy, its attachments are the snapshot's.
-    pub(crate) fn attach_managed(&mut self, policy_type: &PolicyType, at: Duration) {
-        let Some((id, name, _, content)) = MANAGED.iter().find(|(_, _, of, _)| of == policy_type) else { return };
-        let Ok(id) = id.parse::<PolicyId>() else { return };
-        if self.policies.contains_key(&id) {
-            return;
+    /// Puts the policies AWS manages where the snapshot does not list them; where it does, their attachments are the
+    /// snapshot's.
+    pub(super) fn load_managed(&mut self) {
+        for policy_type in self.root.types.keys().cloned().collect::<Vec<_>>() {
+            if managed(&policy_type).is_some_and(|(id, ..)| !self.policies.contains_key(&id)) {
+                self.attach_managed(&policy_type, Duration::ZERO);
+            }
         }
-        self.load_policy(id.clone(), Policy::managed(name, policy_type), Some(Arc::from(*content)));
+    }
+
+    /// Puts the policy AWS manages for a type at every target, as enabling the type does.
+    pub(super) fn attach_managed(&mut self, policy_type: &PolicyType, at: Duration) {
+        let Some((id, name, content)) = managed(policy_type) else { return };
+        if !self.policies.contains_key(&id) {
+            self.load_policy(id.clone(), Policy::managed(name, policy_type), Some(Arc::from(content)));
+        }
         let units = self.units.keys().cloned().map(TargetId::Unit);
         let accounts = self.accounts.keys().copied().map(TargetId::Account);
         let targets: Vec<TargetId> = std::iter::once(self.root_target()).chain(units).chain(accounts).collect();
