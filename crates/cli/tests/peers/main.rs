@@ -1,0 +1,9 @@
+//! Programs by other people drive this project's, are driven by them, or judge what they write.
+//!
+//! Each peer has a Python environment of its own, at versions written down in `tests/peers/requirements`. Where one cannot
+//! be had, its tests say `skipped: needs ...`; where `CI` is `true`, they fail.
+#![expect(clippy::unwrap_used, reason = "these are tests: what is not as expected ends one")]
+
+mod environment;
+mod moto;
+mod program;
