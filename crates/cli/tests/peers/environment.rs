@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A peer that is installed.
-pub struct Environment {
+pub(crate) struct Environment {
     folder: PathBuf,
 }
 
@@ -21,7 +21,7 @@ impl Environment {
     ///
     /// # Panics
     /// Where it cannot be had though `CI` is `true`.
-    pub fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         let missing = match install(name) {
             Ok(environment) => return Some(environment),
             Err(missing) => missing,
@@ -29,19 +29,19 @@ impl Environment {
         let Missing { needs, why } = missing;
         assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
         // Past the harness, which keeps what a passing test prints to itself.
-        writeln!(io::stderr(), "skipped: needs {needs} ({why})").unwrap();
+        io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
         None
     }
 
     /// Its Python, about to run a script of `tests/peers`.
-    pub fn script(&self, name: &str) -> Command {
+    pub(crate) fn script(&self, name: &str) -> Command {
         let mut command = self.program("python");
         command.arg(sources().join(name));
         command
     }
 
     /// One of its programs, which sees nothing of the environment it is started from but where programs are.
-    pub fn program(&self, name: &str) -> Command {
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin().join(name));
         let paths = std::env::var_os("PATH").unwrap_or_default();
         let paths = std::iter::once(self.bin()).chain(std::env::split_paths(&paths));
@@ -55,7 +55,7 @@ impl Environment {
 }
 
 /// Gives a command what AWS clients read of the environment: an endpoint on loopback, and keys of nobody.
-pub fn aws<'a>(command: &'a mut Command, endpoint: &str) -> &'a mut Command {
+pub(crate) fn aws<'a>(command: &'a mut Command, endpoint: &str) -> &'a mut Command {
     command
         .env("AWS_ENDPOINT_URL", endpoint)
         .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")

@@ -2,7 +2,12 @@
 //!
 //! Each peer has a Python environment of its own, at versions written down in `tests/peers/requirements`. Where one cannot
 //! be had, its tests say `skipped: needs ...`; where `CI` is `true`, they fail.
-#![expect(clippy::unwrap_used, reason = "these are tests: what is not as expected ends one")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not as expected ends a test; clippy spares functions marked as tests, not those that tests call"
+)]
 
 mod environment;
 mod moto;

@@ -13,21 +13,21 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How the program ended, and what it said.
 #[derive(Debug)]
-pub struct Ended {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ended {
     /// What it printed, as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("no JSON: {error}\n{self:?}"))
     }
 }
 
 /// Runs `optout` with arguments against an endpoint on loopback.
-pub fn optout<I: AsRef<OsStr>>(endpoint: &str, arguments: impl IntoIterator<Item = I>) -> Ended {
+pub(crate) fn optout<I: AsRef<OsStr>>(endpoint: &str, arguments: impl IntoIterator<Item = I>) -> Ended {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_optout"));
     command.args(arguments).env_clear().env("HOME", home.path()).current_dir(home.path());
