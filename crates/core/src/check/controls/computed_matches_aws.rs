@@ -1,0 +1,48 @@
+//! `computed-matches-aws`: AWS's answers are the ones that the attached policies mean.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Severity, named};
+use crate::check::{AccountResult, Assessment, Basis, Control, Finding, Key, Outcome, Setting, Subject};
+
+const ID: &str = "computed-matches-aws";
+
+/// The control.
+pub(super) const CONTROL: Control = Control {
+    id: ID,
+    title: "AWS's effective policies are the ones that the attached policies mean",
+    severity: Severity::High,
+    why: "AWS's own answer decides the verdict. Where it differs from what the attached policies mean, a change is still on its \
+          way, the effective policy is stale or invalid, or this program misreads a rule: either way it may not stay as it is.",
+    remedy: "Verify again after a minute. If the difference stays, see `optout explain ACCOUNT` for each step, and report it.",
+    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_effective.html"],
+    check,
+};
+
+fn check(assessment: &Assessment<'_>) -> Outcome {
+    let mut messages: BTreeMap<(Option<usize>, usize), Option<Arc<str>>> = BTreeMap::new();
+    let asked = assessment.counted().filter(|account| account.basis == Basis::Aws);
+    let finding = |account: &AccountResult| {
+        let cause = (assessment.computed.number(account.id), account.reading_number());
+        let message = messages.entry(cause).or_insert_with(|| message(assessment, account));
+        let message = message.as_ref().map(Arc::clone)?;
+        Some(Finding::new(ID, Severity::High, Subject::Account(account.id), message))
+    };
+    Outcome::fails(asked.filter_map(finding).collect())
+}
+
+fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<str>> {
+    let group = assessment.group(account).filter(|group| group.uncomputed.is_none())?;
+    let aws = assessment.reading(account)?;
+    let differs = |(key, _): &(Key, &str)| {
+        let ours = group.reading.get(*key).setting;
+        ours.is_some() && aws.get(*key).setting.is_some() && ours != aws.get(*key).setting
+    };
+    let differences: Vec<(Key, &str)> = assessment.keys.iter().filter(differs).collect();
+    let (key, _) = differences.first()?;
+    let word = |setting: Option<Setting>| setting.map_or("unknown", Setting::as_str);
+    let (says, means) = (word(aws.get(*key).setting), word(group.reading.get(*key).setting));
+    let names = named(differences.iter().map(|(_, name)| *name));
+    Some(format!("AWS says {says} for {names}, the attached policies mean {means}").into())
+}

@@ -1,0 +1,72 @@
+//! `default-opted-out`: every account is opted out of every service, future ones included.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Severity, named};
+use crate::check::{
+    AccountResult, AccountVerdict, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Subject,
+};
+
+const ID: &str = "default-opted-out";
+
+/// The control.
+pub(super) const CONTROL: Control = Control {
+    id: ID,
+    title: "Every account is opted out by `default`",
+    severity: Severity::High,
+    why: "`default` covers every AI service there is and every one that AWS adds. Without it AWS may use the content of each \
+          service that no policy names.",
+    remedy: "Attach a policy with \"default\": {\"opt_out_policy\": {\"@@assign\": \"optOut\"}} to the root.",
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html",
+    ],
+    check,
+};
+
+fn check(assessment: &Assessment<'_>) -> Outcome {
+    let mut messages: BTreeMap<usize, Arc<str>> = BTreeMap::new();
+    let finding = |account: &AccountResult| {
+        let severity = severity(assessment, account)?;
+        let message = messages.entry(account.reading_number());
+        let message = message.or_insert_with(|| message_of(assessment, account, severity).into());
+        Some(Finding::new(ID, severity, Subject::Account(account.id), Arc::clone(message)))
+    };
+    let findings = assessment.counted().filter_map(finding).collect();
+    let open = assessment.counted().filter(|account| account.verdict == AccountVerdict::Unknown).count();
+    let unknown = (open > 0).then(|| format!("the verdict of {open} accounts could not be determined"));
+    Outcome { findings, unknown }
+}
+
+fn severity(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Severity> {
+    match (assessment.service(account, Key::DEFAULT), account.verdict) {
+        (ServiceVerdict::NotOptedOut, AccountVerdict::OptedOutToday) => Some(Severity::Medium),
+        (ServiceVerdict::NotOptedOut | ServiceVerdict::OptedIn, _) => Some(Severity::High),
+        (ServiceVerdict::OptedOut | ServiceVerdict::Excepted | ServiceVerdict::Unknown, _) => {
+            unset(assessment, account).next().map(|_| Severity::High)
+        }
+    }
+}
+
+fn unset<'a>(assessment: &'a Assessment<'_>, account: &'a AccountResult) -> impl Iterator<Item = &'a str> {
+    let services = assessment.keys.iter().filter(|(key, _)| *key != Key::DEFAULT && assessment.keys.is_known(*key));
+    services.filter(|(key, _)| assessment.service(account, *key) == ServiceVerdict::NotOptedOut).map(|(_, name)| name)
+}
+
+fn message_of(assessment: &Assessment<'_>, account: &AccountResult, severity: Severity) -> String {
+    if severity == Severity::Medium {
+        return "every known service is opted out, but `default` is unset: a future service would not be covered"
+            .into();
+    }
+    match assessment.service(account, Key::DEFAULT) {
+        ServiceVerdict::OptedIn => "`default` is opted in: AWS may use the content of every service not named".into(),
+        _ => not_opted_out(&unset(assessment, account).collect::<Vec<_>>(), assessment.catalogue.services().len()),
+    }
+}
+
+fn not_opted_out(unset: &[&str], all: usize) -> String {
+    if unset.len() == all {
+        return "nothing is opted out: AWS may use the content of every service".into();
+    }
+    format!("`default` is unset: AWS may use the content of {} services: {}", unset.len(), named(unset.iter().copied()))
+}

@@ -1,0 +1,46 @@
+//! `effective-policy-valid`: AWS lists no effective policy as invalid.
+
+use super::{Severity, only_own_account};
+use crate::check::{Assessment, Control, Finding, Outcome, Subject};
+use crate::org::{InvalidPolicy, Membership, PolicyTypeState};
+
+const ID: &str = "effective-policy-valid";
+
+/// The control.
+pub(super) const CONTROL: Control = Control {
+    id: ID,
+    title: "AWS holds every effective policy valid",
+    severity: Severity::High,
+    why: "An account whose effective policy is invalid gets no updates: it keeps the last valid one, so that a policy that looks \
+          right may not be in force.",
+    remedy: "Mend the policies that AWS names for the account (aws organizations list-effective-policy-validation-errors), then \
+             verify again.",
+    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html"],
+    check,
+};
+
+fn check(assessment: &Assessment<'_>) -> Outcome {
+    let snapshot = assessment.snapshot;
+    let Some(invalid) = &snapshot.invalid else {
+        let out_of_scope = only_own_account(assessment) || matches!(snapshot.membership, Some(Membership::None));
+        let off = snapshot.policy_type_state().is_some_and(|state| state != Some(&PolicyTypeState::Enabled));
+        let known_by_answer = assessment.counted().all(|account| account.basis.is_aws());
+        return match out_of_scope || off || known_by_answer {
+            true => Outcome::holds(),
+            false => Outcome::unknown("the accounts with an invalid effective policy could not be listed"),
+        };
+    };
+    let counted = invalid.iter().filter(|(id, _)| assessment.result(**id).is_none_or(|account| account.counted));
+    let finding = |(id, errors): (_, &Vec<InvalidPolicy>)| {
+        Finding::new(ID, Severity::High, Subject::Account(id), message(errors))
+    };
+    Outcome::fails(counted.map(|(id, errors)| finding((*id, errors))).collect())
+}
+
+fn message(errors: &[InvalidPolicy]) -> String {
+    let mut codes: Vec<&str> = errors.iter().map(|error| error.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let codes = if codes.is_empty() { String::new() } else { format!(" ({})", codes.join(", ")) };
+    format!("AWS lists the effective policy as invalid{codes}: the last valid one stays in force")
+}

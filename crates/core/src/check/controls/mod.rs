@@ -1,0 +1,76 @@
+//! One file a control, and the table of them: from what makes everything else impossible to what is good to know.
+
+mod all_features;
+mod catalogue_current;
+mod computed_matches_aws;
+mod default_opted_out;
+mod delegation_scoped;
+mod documents_admissible;
+mod effective_policy_valid;
+mod locked_against_children;
+mod management_account_covered;
+mod no_stray_policies;
+mod no_undeclared_opt_in;
+mod order_independent;
+mod organization_exists;
+mod policy_type_enabled;
+mod root_covered;
+mod values_recognised;
+
+use super::{Assessment, Control, Finding, Severity, Subject};
+use crate::org::Scope;
+
+/// Every control, in the order in which they are shown.
+pub const ALL: &[&Control] = &[
+    &organization_exists::CONTROL,
+    &all_features::CONTROL,
+    &policy_type_enabled::CONTROL,
+    &no_undeclared_opt_in::CONTROL,
+    &default_opted_out::CONTROL,
+    &values_recognised::CONTROL,
+    &management_account_covered::CONTROL,
+    &root_covered::CONTROL,
+    &locked_against_children::CONTROL,
+    &effective_policy_valid::CONTROL,
+    &computed_matches_aws::CONTROL,
+    &order_independent::CONTROL,
+    &documents_admissible::CONTROL,
+    &no_stray_policies::CONTROL,
+    &delegation_scoped::CONTROL,
+    &catalogue_current::CONTROL,
+];
+
+/// The control of a name.
+#[must_use]
+pub fn get(id: &str) -> Option<&'static Control> {
+    ALL.iter().copied().find(|control| control.id == id)
+}
+
+/// The subject that stands for the organization.
+fn organization(assessment: &Assessment<'_>) -> Subject {
+    Subject::Organization(assessment.snapshot.organization().map(|organization| organization.id.clone()))
+}
+
+/// One finding about the organization.
+fn about_organization(assessment: &Assessment<'_>, id: &'static str, severity: Severity, message: String) -> Finding {
+    Finding::new(id, severity, organization(assessment), message)
+}
+
+/// Whether the snapshot speaks only about the caller's own account: what concerns others is then out of scope.
+fn only_own_account(assessment: &Assessment<'_>) -> bool {
+    match assessment.snapshot.scope {
+        Scope::Account(_) => true,
+        Scope::Organization => false,
+    }
+}
+
+/// Names in a sentence: the first few, then how many more.
+fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
