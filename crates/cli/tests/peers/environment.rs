@@ -35,17 +35,21 @@ impl Environment {
 
     /// Its Python, about to run a script of `tests/peers`.
     pub(crate) fn script(&self, name: &str) -> Command {
-        let mut command = self.program("python");
-        command.arg(sources().join(name));
-        command
+        self.command(self.bin().join("python"), name)
     }
 
-    /// One of its programs, which sees nothing of the environment it is started from but where programs are.
-    pub(crate) fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin().join(name));
+    /// A shell about to run a script of `tests/peers`, to which the peer's programs come first.
+    pub(crate) fn shell_script(&self, name: &str) -> Command {
+        self.command(PathBuf::from("bash"), name)
+    }
+
+    /// It sees nothing of the environment it is started from but where programs are.
+    fn command(&self, program: PathBuf, script: &str) -> Command {
         let paths = std::env::var_os("PATH").unwrap_or_default();
         let paths = std::iter::once(self.bin()).chain(std::env::split_paths(&paths));
-        command.env_clear().env("PATH", std::env::join_paths(paths).unwrap()).env("HOME", self.folder.join("home"));
+        let mut command = Command::new(program);
+        command.arg(sources().join(script)).env_clear();
+        command.env("PATH", std::env::join_paths(paths).unwrap()).env("HOME", self.folder.join("home"));
         command
     }
 
@@ -127,6 +131,7 @@ fn peers() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("peers")
 }
 
-fn sources() -> PathBuf {
+/// Where the peers' files are.
+pub(crate) fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers")
 }

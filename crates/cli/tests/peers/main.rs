@@ -11,4 +11,7 @@
 
 mod environment;
 mod moto;
+#[path = "../../../../tests/naive/mod.rs"]
+mod naive;
 mod program;
+mod simulator;
