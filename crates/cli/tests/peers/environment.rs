@@ -40,7 +40,7 @@ impl Environment {
 
     /// A shell about to run a script of `tests/peers`, to which the peer's programs come first.
     pub(crate) fn shell_script(&self, name: &str) -> Command {
-        self.command(PathBuf::from("bash"), name)
+        self.command(PathBuf::from("sh"), name)
     }
 
     /// It sees nothing of the environment it is started from but where programs are.

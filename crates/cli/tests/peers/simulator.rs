@@ -1,4 +1,4 @@
-//! Clients that nobody here wrote drive the simulator through its operations: an answer of another form than AWS's ends them.
+//! Clients that nobody here wrote drive the simulator: an answer of another form than AWS's ends them.
 
 use std::fs;
 use std::process::Command;
@@ -53,7 +53,7 @@ fn boto3_drives_every_operation() {
 }
 
 #[test]
-fn the_aws_command_line_drives_every_operation() {
+fn the_aws_command_line_leads_from_nothing_to_opted_out() {
     let Some(aws) = Environment::of("awscli") else { return };
     drive(aws.shell_script("simulator_awscli.sh"));
 }
