@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod lint;
 pub mod org;
 pub mod policy;
 pub mod source;
