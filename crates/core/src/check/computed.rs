@@ -255,7 +255,7 @@ fn own_setting(value: &Possible) -> Option<Option<Setting>> {
 ///
 /// # Errors
 /// Why they are not known.
-pub(crate) fn levels<'d>(
+pub fn levels<'d>(
     snapshot: &Snapshot,
     documents: &'d Documents,
     path: &[TargetId],

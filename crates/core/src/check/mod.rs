@@ -22,7 +22,7 @@ mod verdict;
 
 pub use admit::admit;
 pub use assessment::{AccountResult, Assessment, Question, assess};
-pub use computed::{Computed, Documents, Group, Uncomputed};
+pub use computed::{Computed, Documents, Group, Uncomputed, levels};
 pub use decision::{Decision, decide};
 pub use delegation::{Writer, writers};
 pub use exception::{Exceptions, Standing};

@@ -1,5 +1,6 @@
 //! A place in a text as people want to see it: file, line and column, the line itself, a mark below.
 
+use super::shown::is_hidden;
 use super::{LineIndex, Problem, Rejected, Source, Span, shown};
 
 /// Characters of a line that are shown around the place; a minified document is one long line.
@@ -20,7 +21,7 @@ pub fn excerpt(source: &Source, index: &LineIndex, span: Span) -> String {
     let marked = source.text.get(span.start..span.end.min(span.start + WIDTH)).map_or(1, |text| text.chars().count());
     let room = window.chars().count().saturating_sub(column).max(1);
     let mark = "^".repeat(marked.clamp(1, room));
-    format!("{head}{margin} |\n{number} | {}\n{margin} | {}{mark}\n", shown(&window), " ".repeat(column))
+    format!("{head}{margin} |\n{number} | {}\n{margin} | {}{mark}\n", masked(&window), " ".repeat(column))
 }
 
 /// The line that byte `offset` is in, and how many of its bytes come before.
@@ -46,6 +47,11 @@ fn window(line: &str, before: usize) -> (String, usize) {
         window.push('…');
     }
     (window, column)
+}
+
+/// Hidden characters replaced one by one, so that the mark stays under its place.
+fn masked(window: &str) -> String {
+    window.chars().map(|character| if is_hidden(character) { '\u{fffd}' } else { character }).collect()
 }
 
 impl Rejected {
@@ -83,12 +89,12 @@ mod tests {
 
     #[test]
     fn the_mark_stands_under_the_place() {
-        assert_eq!(at("{\n \"é\": 1\n}", 9, 10), " --> a␛.json:2:7\n  |\n2 |  \"é\": 1\n  |       ^\n");
+        assert_eq!(at("{\n \"é\": 1\n}", 9, 10), " --> a\\u{1b}.json:2:7\n  |\n2 |  \"é\": 1\n  |       ^\n");
     }
 
     #[test]
     fn what_would_steer_a_terminal_is_made_visible_and_columns_stay() {
-        assert_eq!(at("\u{1b}[2J x", 5, 6), " --> a␛.json:1:6\n  |\n1 | ␛[2J x\n  |      ^\n");
+        assert_eq!(at("\u{1b}[2J x", 5, 6), " --> a\\u{1b}.json:1:6\n  |\n1 | \u{fffd}[2J x\n  |      ^\n");
     }
 
     #[test]

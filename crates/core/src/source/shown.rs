@@ -1,97 +1,84 @@
-//! Other people's text made safe to look at: what a terminal would obey or hide is replaced by something visible.
-//!
-//! Control characters (so also escape sequences), marks that reorder text, and characters without a shape. Each is
-//! replaced by one character, so columns stay where they are.
+//! Other people's text, made safe to show: nothing in it can move a cursor, hide a word or start a new line.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// `text` on one line, with everything that a terminal would obey or hide made visible.
+/// The text with every character that is not plainly visible replaced by its code, like `\u{1b}`.
 ///
-/// ```
-/// use optout_core::source::shown;
-/// assert_eq!(shown("prod \u{1b}[31m\n"), "prod \u{241b}[31m\u{240a}");
-/// assert_eq!(shown("a\u{202e}b"), "a\u{fffd}b");
-/// ```
+/// Replaced are control characters, line and paragraph separators, and the format characters that reorder or hide text
+/// (bidirectional controls, zero-width characters, tags). A backslash stays as it is: the result is for reading, not
+/// for parsing.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
-    replaced(text, is_unsafe)
+    replaced(text, is_hidden, |safe, character| safe.extend(character.escape_unicode()))
 }
 
 /// The same for a text of several lines: line feeds stay.
 #[must_use]
 pub fn shown_lines(text: &str) -> Cow<'_, str> {
-    replaced(text, |character| character != '\n' && is_unsafe(character))
+    let hidden = |character| character != '\n' && is_hidden(character);
+    replaced(text, hidden, |safe, character| safe.extend(character.escape_unicode()))
 }
 
-/// A JSON text in which the same characters are written as escapes: an equal value, safe in a terminal.
+/// A JSON text in which such characters are written as JSON escapes: an equal value, safe to show.
 ///
-/// Between values JSON has no such characters but white space, which stays.
+/// Outside its strings JSON has no such characters but white space, which stays.
 #[must_use]
 pub fn shown_json(json: &str) -> Cow<'_, str> {
-    let escaped = |character: char| !matches!(character, '\n' | '\r' | '\t') && is_unsafe(character);
-    if !json.contains(escaped) {
-        return Cow::Borrowed(json);
-    }
-    let mut out = String::with_capacity(json.len() + 16);
-    for character in json.chars() {
-        if escaped(character) {
-            character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| {
-                let _ = write!(out, "\\u{unit:04x}");
-            });
-        } else {
-            out.push(character);
+    let hidden = |character| !matches!(character, '\n' | '\r' | '\t') && is_hidden(character);
+    replaced(json, hidden, |safe, character| {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(safe, "\\u{unit:04x}");
         }
-    }
-    Cow::Owned(out)
+    })
 }
 
-fn replaced(text: &str, replace: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&replace) {
+fn replaced(text: &str, hidden: impl Fn(char) -> bool, replace: impl Fn(&mut String, char)) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
         return Cow::Borrowed(text);
     }
-    text.chars().map(|character| if replace(character) { visible(character) } else { character }).collect()
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 8), |mut safe, character| {
+        if hidden(character) {
+            replace(&mut safe, character)
+        } else {
+            safe.push(character)
+        }
+        safe
+    }))
 }
 
-/// Controls, line and paragraph separators, marks that reorder or hide text, tags.
-fn is_unsafe(character: char) -> bool {
+/// Whether a character is not plainly visible.
+pub(super) fn is_hidden(character: char) -> bool {
     character.is_control()
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
-}
-
-/// The picture of a control character where Unicode has one, else the replacement character.
-fn visible(character: char) -> char {
-    match u32::from(character) {
-        code @ 0..=0x1f => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
-        0x7f => '\u{2421}',
-        _ => '\u{fffd}',
-    }
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{is_hidden, shown, shown_json, shown_lines};
 
     #[test]
-    fn ordinary_text_of_any_language_stays_as_it_is() {
-        for text in ["", "Zürich – Büro", "日本語", "עברית", "a b", "👩 x"] {
-            assert!(matches!(shown(text), Cow::Borrowed(same) if same == text), "{text}");
+    fn escapes_and_reordering_become_visible() {
+        assert_eq!(shown("a\u{1b}[31mb\r\n"), "a\\u{1b}[31mb\\u{d}\\u{a}");
+        assert_eq!(shown("x\u{202e}y\u{200b}\u{9b}"), "x\\u{202e}y\\u{200b}\\u{9b}");
+    }
+
+    #[test]
+    fn ordinary_text_stays_as_it_is() {
+        for text in ["Z\u{fc}rich \u{65e5}\u{672c} \\ \"quoted\"", ""] {
+            assert!(matches!(shown(text), std::borrow::Cow::Borrowed(same) if same == text));
         }
     }
 
     #[test]
-    fn no_control_character_and_no_direction_mark_survives() {
+    fn no_hidden_character_survives() {
         let all: String = (0..=0x1_0fff).filter_map(char::from_u32).collect();
-        for text in [shown(&all), shown_lines(&all)] {
-            assert!(!text.chars().any(|character| character != '\n' && is_unsafe(character)));
-            assert_eq!(text.chars().count(), all.chars().count());
-        }
-        assert!(!shown(&all).contains('\n'));
+        assert!(!shown(&all).chars().any(is_hidden));
+        assert!(!shown_lines(&all).chars().any(|character| character != '\n' && is_hidden(character)));
+        assert_eq!(shown_lines("a\nb\r\n"), "a\nb\\u{d}\n");
     }
 
     #[test]
@@ -100,6 +87,6 @@ mod tests {
         let text = serde_json::to_string_pretty(&value).unwrap();
         let safe = shown_json(&text);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
-        assert!(!safe.chars().any(|character| character != '\n' && is_unsafe(character)), "{safe}");
+        assert!(!safe.chars().any(|character| character != '\n' && is_hidden(character)), "{safe}");
     }
 }
