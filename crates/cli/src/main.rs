@@ -7,7 +7,10 @@ mod command;
 mod error;
 mod exit;
 mod file;
+mod judgement;
 mod options;
+mod organization;
+mod simulation;
 mod ui;
 
 use std::process::ExitCode;
@@ -38,6 +41,11 @@ fn run(cli: Cli) -> Exit {
 
 fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
+        Command::Verify(args) => command::verify::run(&args, ui),
+        Command::Explain(args) => command::explain::run(&args, ui),
+        Command::Snapshot(args) => command::snapshot::run(&args, ui),
+        Command::Demo(args) => command::demo::run(&args, ui),
+        Command::Sandbox(args) => command::sandbox::run(&args, ui),
         Command::Resolve(args) => command::resolve::run(&args, ui),
         Command::Lint(args) => command::lint::run(&args, ui),
         Command::Services(args) => command::services::run(&args, ui),

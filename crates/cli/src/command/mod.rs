@@ -2,11 +2,16 @@
 
 pub(crate) mod completions;
 pub(crate) mod controls;
+pub(crate) mod demo;
+pub(crate) mod explain;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod resolve;
+pub(crate) mod sandbox;
 pub(crate) mod services;
 mod services_check;
+pub(crate) mod snapshot;
+pub(crate) mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -28,16 +33,23 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  optout demo
+  optout verify --profile management
   optout lint policy.json
   optout services --filter transcribe";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Verify(verify::Args),
+    Explain(explain::Args),
+    Snapshot(snapshot::Args),
+    Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),
     Services(services::Args),
     Controls(controls::Args),
+    Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

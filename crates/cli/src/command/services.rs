@@ -131,13 +131,13 @@ pub(super) fn age(catalogue: &Catalogue, today: Date) -> String {
 }
 
 fn table(rows: &[Row<'_>]) -> Table {
-    let mut table = Table::new(["key", "name", "AWS on content", "opting out", "terms"]);
+    let mut table = Table::new(["key", "AWS on content", "opting out", "terms", "name"]);
     for row in rows {
         let key =
             if row.covered() { (Tone::Strong, row.key().to_owned()) } else { (Tone::Faint, "(no key)".to_owned()) };
         let uses = row.uses().map_or("", |uses| uses.word());
         let terms = row.terms().map(|section| format!("§{section}")).unwrap_or_default();
-        let cells = [key, plain(row.name()), plain(uses), impact(row), plain(&terms)];
+        let cells = [key, plain(uses), impact(row), plain(&terms), plain(row.name())];
         table.row(cells);
     }
     table

@@ -131,6 +131,7 @@ fn value_text(setting: &Setting<'_>) -> String {
     let shown_value = |value: &Value| shown(&value.to_string()).into_owned();
     match setting.value().all() {
         [Some(value)] => format!(" = {}", shown_value(value)),
+        [None] | [] if setting.steps().is_empty() => String::new(),
         [None] | [] => ": nothing".to_owned(),
         several => {
             let one = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), shown_value);
