@@ -4,6 +4,8 @@ mod json;
 mod text;
 
 pub use json::render as json;
+pub(super) use json::word;
+pub(super) use text::effect;
 pub use text::render as text;
 
 use crate::check::{AccountResult, Assessment, Key, Lock, ServiceVerdict, Setting, Uncomputed, Writer, writers};
