@@ -6,7 +6,9 @@
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod catalogue;
+pub mod check;
 pub mod intent;
 pub mod org;
+pub mod plan;
 pub mod policy;
 pub mod source;

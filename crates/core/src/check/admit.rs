@@ -15,7 +15,9 @@ fn refusal(catalogue: &Catalogue, name: &str) -> Option<(String, String)> {
     }
     let message = format!("the service `{name}` is unknown to the catalogue of {}", catalogue.date());
     let help = match catalogue.nearest(name) {
-        Some(near) => format!("did you mean `{near}`? For a service newer than the catalogue pass --allow-key {name:?} or --catalogue FILE"),
+        Some(near) => format!(
+            "did you mean `{near}`? For a service newer than the catalogue pass --allow-key {name:?} or --catalogue FILE"
+        ),
         None => format!("for a service newer than the catalogue pass --allow-key {name:?} or --catalogue FILE"),
     };
     Some((message, help))

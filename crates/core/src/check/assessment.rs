@@ -240,7 +240,8 @@ impl<'q, 'a> Joiner<'q, 'a> {
         let (reading, basis) = self.reading(account.id);
         let standing = self.standing(account, reading);
         let standings = self.standings.get(standing);
-        let verdict = self.readings.get(reading).map_or(AccountVerdict::Unknown, |it| verdict(it, standings, self.keys));
+        let verdict =
+            self.readings.get(reading).map_or(AccountVerdict::Unknown, |it| verdict(it, standings, self.keys));
         let counted = account.state.is_counted();
         AccountResult { id: account.id, counted, verdict, basis, number, reading, standing }
     }
@@ -270,7 +271,8 @@ impl<'q, 'a> Joiner<'q, 'a> {
         }
         let invalid = snapshot.invalid.as_ref()?;
         let first = self.computed.chains.of(account)?.accounts().first()?;
-        let asked = self.asked.get(first).filter(|asked| !invalid.contains_key(asked) && !invalid.contains_key(&account))?;
+        let asked =
+            self.asked.get(first).filter(|asked| !invalid.contains_key(asked) && !invalid.contains_key(&account))?;
         Some((snapshot.answers.get(asked)?, Basis::AwsChain(*asked)))
     }
 

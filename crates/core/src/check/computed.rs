@@ -60,7 +60,8 @@ impl Documents {
         let mut attachments: Vec<&Attachment> = attachments.iter().collect();
         let order = order(&mut attachments);
         let attached = attachments.into_iter().map(|attachment| {
-            let document = self.get(&attachment.policy).ok_or_else(|| Uncomputed::Document(attachment.policy.clone()))?;
+            let document =
+                self.get(&attachment.policy).ok_or_else(|| Uncomputed::Document(attachment.policy.clone()))?;
             Ok(Attached { policy: attachment.policy.as_str().into(), document })
         });
         Ok(Level { target: target.to_string().into(), documents: attached.collect::<Result<_, _>>()?, order })

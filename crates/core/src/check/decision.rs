@@ -36,7 +36,8 @@ pub fn decide(
     if assessment.counted().any(fails) || open.iter().any(|finding| finding.severity >= fail_on) {
         return Decision::Fails;
     }
-    let open_control = |(control, outcome): &(&Control, Outcome)| control.severity >= fail_on && outcome.unknown.is_some();
+    let open_control =
+        |(control, outcome): &(&Control, Outcome)| control.severity >= fail_on && outcome.unknown.is_some();
     let open_account = |account: &AccountResult| is_open(assessment, account);
     let nobody = assessment.counted().next().is_none();
     if nobody || assessment.counted().any(open_account) || outcomes.iter().any(open_control) {

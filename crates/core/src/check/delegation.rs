@@ -49,7 +49,9 @@ pub fn writers(snapshot: &Snapshot) -> Option<Vec<Writer>> {
         for principal in principals(statement).into_iter().filter(|it| !is_management(it, management.as_deref())) {
             let new = || Writer { principal: principal.clone(), actions: Vec::new(), limited: true };
             let writer = writers.entry(principal.clone()).or_insert_with(new);
-            writer.actions.extend(actions.iter().filter(|verb| !writer.actions.contains(verb)).copied().collect::<Vec<_>>());
+            writer
+                .actions
+                .extend(actions.iter().filter(|verb| !writer.actions.contains(verb)).copied().collect::<Vec<_>>());
             writer.limited &= limited;
         }
     }
@@ -98,7 +100,8 @@ fn principals(statement: &Value) -> Vec<String> {
 fn demanded_types(statement: &Value) -> Vec<&str> {
     let operators = statement.get("Condition").and_then(Value::as_object);
     let positive = |name: &str| !name.to_ascii_lowercase().contains("not");
-    let keys = operators.into_iter().flatten().filter(|(name, _)| positive(name)).filter_map(|(_, keys)| keys.as_object());
+    let keys =
+        operators.into_iter().flatten().filter(|(name, _)| positive(name)).filter_map(|(_, keys)| keys.as_object());
     let values = keys.flatten().filter(|(key, _)| key.eq_ignore_ascii_case("organizations:PolicyType"));
     values.flat_map(|(_, value)| texts(Some(value))).collect()
 }
@@ -134,7 +137,8 @@ fn is_limited(statement: &Value) -> bool {
     let by_condition = !types.is_empty() && types.iter().all(|pattern| *pattern == TYPE);
     let policies = policy_resources(statement);
     let whole = texts(statement.get("Resource")).contains(&"*");
-    let by_resource = !whole && !policies.is_empty() && policies.iter().all(|arn| arn.contains("/aiservices_opt_out_policy/"));
+    let by_resource =
+        !whole && !policies.is_empty() && policies.iter().all(|arn| arn.contains("/aiservices_opt_out_policy/"));
     by_condition || by_resource
 }
 
@@ -197,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_grant_is_limited_by_the_policy_type_condition_only() {
-        let condition = serde_json::json!({"StringEquals": {"organizations:PolicyType": ["AISERVICES_OPT_OUT_POLICY"]}});
+        let condition =
+            serde_json::json!({"StringEquals": {"organizations:PolicyType": ["AISERVICES_OPT_OUT_POLICY"]}});
         let limited = of(&statement("organizations:AttachPolicy", &condition));
         assert!(limited.iter().all(|writer| writer.limited && writer.actions == ["attach"]) && limited.len() == 1);
         let wide = of(&statement("organizations:*Policy", &Value::Null));

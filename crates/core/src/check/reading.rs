@@ -136,7 +136,10 @@ mod tests {
         assert_eq!(read(text), [Some(OptOut), Some(OptIn), Some(OptOut)]);
         assert_eq!(read("{}"), [Some(Unset); 3]);
         assert_eq!(read(r#"{"services":{}}"#), [Some(Unset); 3]);
-        assert_eq!(read(r#"{"services":{"lex":{"opt_out_policy":{"@@assign":"optOut"}}}}"#), [Some(Unset), Some(OptOut), Some(Unset)]);
+        assert_eq!(
+            read(r#"{"services":{"lex":{"opt_out_policy":{"@@assign":"optOut"}}}}"#),
+            [Some(Unset), Some(OptOut), Some(Unset)]
+        );
         assert_eq!(read(r#"{"services":{"lex":{},"default":{"opt_out_policy":"optOut"}}}"#), [Some(OptOut); 3]);
     }
 

@@ -1,6 +1,6 @@
 //! `all-features`: the organization has all features on.
 
-use super::{about_organization, Severity};
+use super::{Severity, about_organization};
 use crate::check::{Assessment, Control, Outcome};
 use crate::org::Membership;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{named, Severity};
+use super::{Severity, named};
 use crate::check::{AccountResult, Assessment, Basis, Control, Finding, Key, Outcome, Setting, Subject};
 
 const ID: &str = "computed-matches-aws";

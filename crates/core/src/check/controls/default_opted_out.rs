@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{named, Severity};
-use crate::check::{AccountResult, AccountVerdict, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Subject};
+use super::{Severity, named};
+use crate::check::{
+    AccountResult, AccountVerdict, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Subject,
+};
 
 const ID: &str = "default-opted-out";
 
@@ -16,7 +18,9 @@ pub(super) const CONTROL: Control = Control {
     why: "`default` covers every AI service there is and every one that AWS adds. Without it AWS may use the content of each \
           service that no policy names.",
     remedy: "Attach a policy with \"default\": {\"opt_out_policy\": {\"@@assign\": \"optOut\"}} to the root.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html",
+    ],
     check,
 };
 
@@ -51,7 +55,8 @@ fn unset<'a>(assessment: &'a Assessment<'_>, account: &'a AccountResult) -> impl
 
 fn message_of(assessment: &Assessment<'_>, account: &AccountResult, severity: Severity) -> String {
     if severity == Severity::Medium {
-        return "every known service is opted out, but `default` is unset: a future service would not be covered".into();
+        return "every known service is opted out, but `default` is unset: a future service would not be covered"
+            .into();
     }
     match assessment.service(account, Key::DEFAULT) {
         ServiceVerdict::OptedIn => "`default` is opted in: AWS may use the content of every service not named".into(),

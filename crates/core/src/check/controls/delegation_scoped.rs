@@ -1,6 +1,6 @@
 //! `delegation-scoped`: whoever else may change these policies may change these only.
 
-use super::{only_own_account, Severity};
+use super::{Severity, only_own_account};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject, Writer, writers};
 
 const ID: &str = "delegation-scoped";

@@ -15,7 +15,9 @@ pub(super) const CONTROL: Control = Control {
           at hand: what it does should not be relied on.",
     remedy: "Run `optout lint` on the document. If it names a service newer than the catalogue, update optout or pass \
              --catalogue FILE.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html",
+    ],
     check,
 };
 

@@ -1,6 +1,6 @@
 //! `effective-policy-valid`: AWS lists no effective policy as invalid.
 
-use super::{only_own_account, Severity};
+use super::{Severity, only_own_account};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject};
 use crate::org::{InvalidPolicy, Membership, PolicyTypeState};
 

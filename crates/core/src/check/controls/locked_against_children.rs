@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{named, Severity};
-use crate::check::{AccountLock, AccountResult, Assessment, Control, Finding, Hole, Lock, Outcome, ServiceVerdict, Subject, writers};
+use super::{Severity, named};
+use crate::check::{
+    AccountLock, AccountResult, Assessment, Control, Finding, Hole, Lock, Outcome, ServiceVerdict, Subject, writers,
+};
 
 const ID: &str = "locked-against-children";
 
@@ -16,7 +18,9 @@ pub(super) const CONTROL: Control = Control {
     why: "Without @@operators_allowed_for_child_policies any policy attached to a unit or an account can opt back in. A lock on \
           `default` alone is not enough: as long as `services` is open a child can name a service.",
     remedy: "Put [\"@@none\"] at `services`, at `default` and at `opt_out_policy` of the policy at the root.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html example 1"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html example 1",
+    ],
     check,
 };
 
@@ -64,4 +68,3 @@ fn part(hole: &Hole, names: &[&str], whole: usize) -> String {
         _ => format!("{hole} ({})", named(names.iter().copied())),
     }
 }
-

@@ -1,6 +1,6 @@
 //! `management-account-covered`: the management account is opted out like the others.
 
-use super::{only_own_account, Severity};
+use super::{Severity, only_own_account};
 use crate::check::{AccountVerdict, Assessment, Control, Finding, Outcome, Subject};
 
 const ID: &str = "management-account-covered";

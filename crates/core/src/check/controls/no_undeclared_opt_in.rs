@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{named, Severity};
+use super::{Severity, named};
 use crate::check::{AccountResult, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Standing, Subject};
 
 const ID: &str = "no-undeclared-opt-in";
@@ -16,7 +16,9 @@ pub(super) const CONTROL: Control = Control {
     why: "An opt-in lets AWS use and store the content of that service to improve it, possibly in other Regions.",
     remedy: "Remove the opt-in from the policy that sets it, or declare it as an exception with a reason, an approver and an \
              end date.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html",
+    ],
     check,
 };
 
@@ -28,7 +30,8 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
             return None;
         }
         let cause = (account.reading_number(), assessment.computed.number(account.id), keys);
-        let message = messages.entry(cause).or_insert_with_key(|(_, _, keys)| message(assessment, account, keys).into());
+        let message =
+            messages.entry(cause).or_insert_with_key(|(_, _, keys)| message(assessment, account, keys).into());
         Some(Finding::new(ID, Severity::Critical, Subject::Account(account.id), Arc::clone(message)))
     };
     Outcome::fails(assessment.counted().filter_map(finding).collect())

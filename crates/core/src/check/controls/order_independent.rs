@@ -1,6 +1,6 @@
 //! `order-independent`: no result hangs on the order in which policies were attached.
 
-use super::{named, Severity};
+use super::{Severity, named};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject};
 use crate::org::PolicyId;
 
@@ -14,7 +14,9 @@ pub(super) const CONTROL: Control = Control {
     why: "Where policies at one target assign different values, the one attached first counts. No API returns that order, and \
           attaching one of them again reverses it.",
     remedy: "Keep one policy at the target that assigns the setting.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/inheritance-examples.html#multiple-same-node-values"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/inheritance-examples.html#multiple-same-node-values",
+    ],
     check,
 };
 

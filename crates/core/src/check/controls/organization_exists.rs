@@ -1,6 +1,6 @@
 //! `organization-exists`: there is an organization at all.
 
-use super::{about_organization, Severity};
+use super::{Severity, about_organization};
 use crate::check::{Assessment, Control, Outcome};
 use crate::org::Membership;
 

@@ -1,6 +1,6 @@
 //! `policy-type-enabled`: the policy type is on for the root.
 
-use super::{about_organization, only_own_account, Severity};
+use super::{Severity, about_organization, only_own_account};
 use crate::check::{Assessment, Control, Outcome};
 use crate::org::{Membership, PolicyTypeState};
 

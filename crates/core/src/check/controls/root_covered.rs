@@ -1,6 +1,6 @@
 //! `root-covered`: the root itself opts out, so that accounts to come are covered.
 
-use super::{only_own_account, Severity};
+use super::{Severity, only_own_account};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject};
 use crate::org::{Membership, TargetId};
 use crate::policy::State;

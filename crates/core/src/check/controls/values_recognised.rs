@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{named, Severity};
+use super::{Severity, named};
 use crate::check::{AccountResult, Assessment, Control, Finding, Outcome, Setting, Subject};
 
 const ID: &str = "values-recognised";
@@ -16,7 +16,9 @@ pub(super) const CONTROL: Control = Control {
     why: "A value that is neither optOut nor optIn says nothing that can be relied on, so it is never counted as opted out.",
     remedy: "Look at the effective policy of the account (aws organizations describe-effective-policy) and at the policies \
              that set the value; update optout if AWS has introduced a new one.",
-    sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html",
+    ],
     check,
 };
 
@@ -37,5 +39,6 @@ fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<s
     }
     let own = reading.iter().filter(|(_, said)| said.own && said.setting == Some(Setting::Unrecognised));
     let names: Vec<&str> = own.map(|(key, _)| assessment.keys.name(key)).collect();
-    (!names.is_empty()).then(|| format!("the effective policy has a value that is not recognised for {}", named(names)).into())
+    (!names.is_empty())
+        .then(|| format!("the effective policy has a value that is not recognised for {}", named(names)).into())
 }
