@@ -129,8 +129,8 @@ impl Need<'_> {
         let points = self.points();
         let open: BTreeSet<TargetId> = points.iter().flat_map(|point| self.above(point)).collect();
         let stated = if self.is_closed() { self.places.children(&open) } else { points.iter().cloned().collect() };
-        let root = self.is_stated_at_root().then(|| self.root.clone());
-        for target in root.into_iter().chain(stated) {
+        // Named at the root it cannot follow `default` where an exception changes that, and others can name it open.
+        for target in std::iter::once(self.root.clone()).chain(stated) {
             let statement = self.statement(&target, &open);
             desired.contents.entry(target).or_default().statements.insert(self.service.to_owned(), statement);
         }
@@ -145,13 +145,6 @@ impl Need<'_> {
             Lock::Partial => self.service == DEFAULT_SERVICE,
             Lock::None => false,
         }
-    }
-
-    fn is_stated_at_root(&self) -> bool {
-        let root = std::slice::from_ref(self.root);
-        let differs =
-            self.intent.wanted(root, self.service, self.at) != self.intent.wanted(root, DEFAULT_SERVICE, self.at);
-        self.is_closed() || self.service == DEFAULT_SERVICE || differs
     }
 
     /// The targets below the root where something else is wanted than right above.

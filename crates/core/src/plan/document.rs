@@ -1,9 +1,11 @@
 //! Documents for what managed policies have to say: as much in writing as fits, then less, then several policies.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::desired::{Below, Content, Statement};
-use crate::intent::DEFAULT_SERVICE;
+use crate::intent::{Choice, DEFAULT_SERVICE};
 use crate::policy::{AI_OPT_OUT_LIMIT, characters};
 
 const CONTROLS: &str = "@@operators_allowed_for_child_policies";
@@ -78,14 +80,48 @@ pub(super) fn same(left: &str, right: &str) -> bool {
     left == right || value(left).is_some_and(|left| Some(left) == value(right))
 }
 
+/// Whether a document assigns this choice to any service.
+pub(super) fn says(content: &str, choice: Choice) -> bool {
+    !services_with(content, choice).is_empty()
+}
+
+/// Whether some service that the old document opts out is not opted out by the new one.
+pub(super) fn stops_opting_out(old: &str, new: &str) -> bool {
+    !services_with(old, Choice::OptOut).is_subset(&services_with(new, Choice::OptOut))
+}
+
+/// Whether some service that the old document opts in is not opted in by the new one.
+pub(super) fn stops_opting_in(old: &str, new: &str) -> bool {
+    !services_with(old, Choice::OptIn).is_subset(&services_with(new, Choice::OptIn))
+}
+
+fn services_with(content: &str, choice: Choice) -> BTreeSet<String> {
+    let value: Value = serde_json::from_str(content).unwrap_or_default();
+    let services = value.get("services").and_then(Value::as_object).into_iter().flatten();
+    let assigned = services.filter(|(_, entry)| assigned(entry) == Some(choice.as_str()));
+    assigned.map(|(service, _)| service.clone()).collect()
+}
+
+fn assigned(entry: &Value) -> Option<&str> {
+    entry.get("opt_out_policy")?.get("@@assign")?.as_str()
+}
+
+/// The document without the services that it opts in and `new` does not, minified.
+pub(super) fn without_opt_ins(content: &str, new: &str) -> String {
+    let kept = services_with(new, Choice::OptIn);
+    let mut value: Value = serde_json::from_str(content).unwrap_or_default();
+    if let Some(services) = value.get_mut("services").and_then(Value::as_object_mut) {
+        services.retain(|service, entry| kept.contains(service) || assigned(entry) != Some(Choice::OptIn.as_str()));
+    }
+    value.to_string()
+}
+
 /// What a document says, in a line for people: the description of policies that carry exceptions.
 pub(super) fn summary(name: &str, content: &str) -> String {
     let value: Value = serde_json::from_str(content).unwrap_or_default();
     let services = value.get("services").and_then(Value::as_object);
-    let said = services.into_iter().flatten().filter_map(|(service, entry)| {
-        let value = entry.get("opt_out_policy")?.get("@@assign")?.as_str()?;
-        Some(format!("{service} {value}"))
-    });
+    let said =
+        services.into_iter().flatten().filter_map(|(service, entry)| Some(format!("{service} {}", assigned(entry)?)));
     let text = format!("Exceptions of {name} and what keeps them narrow: {}", said.collect::<Vec<_>>().join(", "));
     text.chars().take(512).collect()
 }

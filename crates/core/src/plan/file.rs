@@ -173,3 +173,57 @@ fn json_problem(text: &str, error: &serde_json::Error) -> Problem {
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
     Problem::new("plan-json", message).at(Span::new(at, at)).help("make the plan again with `optout plan --out FILE`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::organizations::{account, at, intent_text, known, organization, unit};
+
+    fn file() -> (PlanFile, Snapshot) {
+        let snapshot = organization(&[0], &[0, 1]);
+        let exceptions = [("lex", unit(1), "optIn", "2026-12-31"), ("polly", account(0), "optIn", "2026-12-31")];
+        let source = Source::new("o.toml", intent_text("full", &exceptions));
+        let intent = Intent::parse(&source, &known()).unwrap().resolve(&snapshot).unwrap();
+        let options = Options { adopt: std::collections::BTreeSet::new(), ..Options::default() };
+        let plan = plan(&intent, &snapshot, Catalogue::embedded(), at(), &options).unwrap();
+        (PlanFile { made: at(), tool_version: "test".into(), intent: source, options, plan }, snapshot)
+    }
+
+    #[test]
+    fn a_plan_is_read_back_as_it_was_written() {
+        let (file, _) = file();
+        let text = write_plan(&file);
+        assert_eq!(read_plan(&Source::new("p.json", text.as_str())).unwrap(), file);
+        assert!(text.contains("\"call\": \"AttachPolicy\""), "{text}");
+    }
+
+    #[test]
+    fn a_plan_holds_while_nothing_it_rests_on_changes() {
+        let (file, snapshot) = file();
+        let later = "2026-12-31T23:59:59Z".parse().unwrap();
+        let check = |snapshot: &Snapshot, at| file.check(&known(), snapshot, Catalogue::embedded(), at);
+        assert_eq!(check(&snapshot, later).unwrap().steps, file.plan.steps);
+        let day_after = "2027-01-01T00:00:00Z".parse().unwrap();
+        assert!(matches!(check(&snapshot, day_after), Err(StaleError::Changed("other steps would be needed"))));
+        let mut moved = snapshot.clone();
+        moved.accounts.as_mut().unwrap()[1].parent = Some("r-acme".parse().unwrap());
+        assert!(matches!(check(&moved, at()), Err(StaleError::Changed(_))));
+        let mut other = snapshot;
+        if let Some(crate::org::Membership::Member(organization)) = &mut other.membership {
+            organization.id = "o-anotherorgid".parse().unwrap();
+        }
+        assert!(matches!(check(&other, at()), Err(StaleError::Resolve(_))));
+    }
+
+    #[test]
+    fn what_is_no_plan_is_refused_with_its_place() {
+        let message = |text: &str| read_plan(&Source::new("p.json", text)).unwrap_err().to_string();
+        assert!(message("{}").contains("expected the format `optout.plan/1`"));
+        assert!(message("{\"format\": \"optout.plan/9\"}").contains("found `optout.plan/9`"));
+        assert!(message("[").starts_with("p.json:1:"));
+        let text = write_plan(&file().0).replace("\"AttachPolicy\"", "\"AttackPolicy\"");
+        assert!(message(&text).contains("AttackPolicy"), "{}", message(&text));
+        let text = write_plan(&file().0).replace("\"ou-acme-00000001\"", "\"nowhere\"");
+        assert!(message(&text).contains("`nowhere` is not the id"), "{}", message(&text));
+    }
+}

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::desired::Desired;
-use super::document::{documents, same, summary};
+use super::document::{documents, same, says, summary};
 use super::read::{is_managed, targets_of};
-use crate::intent::PolicyWish;
+use crate::intent::{Choice, PolicyWish};
 use crate::org::{Policy, PolicyId, Snapshot, TargetId};
 
 /// A document that must be attached at some targets.
@@ -36,6 +36,8 @@ pub(super) struct Match<'a> {
 pub(super) struct Matched<'a> {
     pub matches: Vec<Match<'a>>,
     pub leftover: Vec<&'a Policy>,
+    /// A managed policy that has the main name but cannot be the main policy, and the name it gets.
+    pub renamed: Option<(&'a Policy, String)>,
 }
 
 /// One wish a document: targets that need the same share it.
@@ -62,7 +64,8 @@ pub(super) fn wishes(desired: &Desired, root: &TargetId, policy: &PolicyWish) ->
 ///
 /// In this order: the policy of the intent's name carries the main document; a policy that says the same already; one
 /// that is attached at no other targets than the wish's, so that changing it changes nothing elsewhere; the main
-/// document also takes any that is attached at the root; at last, one that is attached nowhere.
+/// document also takes any that is attached at the root; at last, one that is attached nowhere. Where a policy is at
+/// targets it is not for, it must be harmless there for a moment, or easy to take away first.
 pub(super) fn matched<'a>(
     wishes: Vec<Wish>,
     snapshot: &'a Snapshot,
@@ -77,8 +80,8 @@ pub(super) fn matched<'a>(
             found.policy = matcher.take(rule, &found.wish);
         }
     }
-    name_others(&mut matches, snapshot);
-    Matched { matches, leftover: matcher.free }
+    let renamed = name_others(&mut matches, &matcher.free, snapshot);
+    Matched { matches, leftover: matcher.free, renamed }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -113,33 +116,52 @@ impl<'a> Matcher<'a, '_> {
         self.attached(policy).filter(|target| wish.targets.contains(*target)).count()
     }
 
+    fn is_nowhere_else(&self, wish: &Wish, policy: &Policy) -> bool {
+        self.attached(policy).count() == self.overlap(wish, policy)
+    }
+
+    fn may_be_main(&self, wish: &Wish, policy: &Policy) -> bool {
+        wish.is_main && (self.is_nowhere_else(wish, policy) || !says(&wish.content, Choice::OptIn))
+    }
+
     fn fits(&self, rule: Rule, wish: &Wish, policy: &Policy) -> bool {
         match rule {
-            Rule::MainName => wish.is_main && policy.name == wish.name,
-            Rule::SameContent => policy.content.as_ref().is_some_and(|content| same(content, &wish.content)),
-            Rule::SameTargets => {
-                let attached = self.attached(policy).count();
-                attached > 0 && attached == self.overlap(wish, policy)
+            Rule::MainName => self.may_be_main(wish, policy) && policy.name == wish.name,
+            Rule::SameContent => {
+                let is_mixed = says(&wish.content, Choice::OptIn) && says(&wish.content, Choice::OptOut);
+                let is_same = policy.content.as_ref().is_some_and(|content| same(content, &wish.content));
+                is_same && (!is_mixed || self.is_nowhere_else(wish, policy))
             }
-            Rule::AtRoot => wish.is_main && self.attached(policy).any(|target| target == self.root),
+            Rule::SameTargets => self.attached(policy).next().is_some() && self.is_nowhere_else(wish, policy),
+            Rule::AtRoot => self.may_be_main(wish, policy) && self.attached(policy).any(|target| target == self.root),
             Rule::Unattached => self.attached(policy).next().is_none(),
         }
     }
 }
 
-/// Policies that carry exceptions keep the name they have; new ones are numbered after the main one.
-fn name_others(matches: &mut [Match<'_>], snapshot: &Snapshot) {
+/// Policies that carry exceptions keep the name they have; new ones are numbered after the main one. Who has the main
+/// name and is not the main policy gets another.
+fn name_others<'a>(
+    matches: &mut [Match<'a>],
+    leftover: &[&'a Policy],
+    snapshot: &Snapshot,
+) -> Option<(&'a Policy, String)> {
     let main = matches.iter().find(|it| it.wish.is_main).map(|it| it.wish.name.clone()).unwrap_or_default();
     let mut taken: BTreeSet<String> = snapshot.policies.iter().flatten().map(|it| it.name.clone()).collect();
     taken.insert(main.clone());
     let stem: String = main.chars().take(120).collect();
     for found in matches.iter_mut().filter(|it| !it.wish.is_main) {
         found.wish.name = match found.policy {
-            Some(policy) => policy.name.clone(),
-            None => numbered(&stem, &taken),
+            Some(policy) if policy.name != main => policy.name.clone(),
+            Some(_) | None => numbered(&stem, &taken),
         };
         taken.insert(found.wish.name.clone());
     }
+    let others = matches.iter().filter(|it| !it.wish.is_main);
+    let mut others = others.filter_map(|it| it.policy.map(|policy| (policy, it.wish.name.clone())));
+    let matched = others.find(|(policy, _)| policy.name == main);
+    let free = leftover.iter().find(|policy| policy.name == main);
+    matched.or_else(|| free.map(|policy| (*policy, numbered(&stem, &taken))))
 }
 
 fn numbered(stem: &str, taken: &BTreeSet<String>) -> String {

@@ -58,7 +58,8 @@ impl Comparison<'_> {
     fn open<'g>(&'g self, group: &Group, path: &[TargetId]) -> impl Iterator<Item = &'g str> {
         let above = path.iter().rev().nth(1);
         let is_meant = |service: &str| {
-            let open = self.desired.open.get(service);
+            // A service that nothing names at the root follows `default`, and shares its hole.
+            let open = self.desired.open.get(service).or_else(|| self.desired.open.get(DEFAULT_SERVICE));
             above.is_some_and(|above| open.is_some_and(|open| open.contains(above)))
         };
         let is_locked = |service: &str| match self.intent.intent.lock {

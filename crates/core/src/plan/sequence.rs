@@ -1,17 +1,23 @@
 //! The order of the calls: at no moment between two of them is an account opted in that was opted out before and
 //! will be after.
 //!
-//! Below the root first, from the bottom up, where new statements have no effect until the root opens; then the root,
-//! which closes what it closes at once; then what nobody needs any more goes.
+//! In five movements. What only adds to what is opted out, below the root, from the bottom up: it has no effect until the
+//! root opens.
+//! Then what only opts in and is not wanted goes, so that the root cannot wake it. Then the root, which closes what it
+//! closes at once. Then the other changes below, from the bottom up. Then everything else that nobody needs any more goes. A policy
+//! that is to go, or to change late, loses first what it wrongly opts in.
+//!
+//! Two things are certain only at the end, not at every moment: what policies of others do that `--prune` names, and
+//! services that the intent opts in at the root itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::Places;
-use super::document::same;
+use super::document::{same, says, stops_opting_in, stops_opting_out, without_opt_ins};
 use super::matching::{Match, Matched};
 use super::read::targets_of;
 use super::{ATTACHMENT_LIMIT, MANAGED_TAG, Options, Place, PlannedStep, PolicyRef, Step};
-use crate::intent::PolicyWish;
+use crate::intent::{Choice, PolicyWish};
 use crate::org::{Policy, PolicyId, PolicyTypeState, Snapshot, TargetId};
 
 /// What the steps are made of.
@@ -23,7 +29,18 @@ pub(super) struct Sequence<'a> {
     steps: Vec<PlannedStep>,
     attached: BTreeMap<PolicyId, BTreeSet<TargetId>>,
     counts: BTreeMap<TargetId, usize>,
-    detaches: Vec<(PolicyId, TargetId, String)>,
+    detaches: Vec<Detach>,
+}
+
+/// An attachment that must go.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Detach {
+    /// Whether it waits until the root has changed.
+    is_late: bool,
+    depth: usize,
+    target: TargetId,
+    policy: PolicyId,
+    why: String,
 }
 
 impl<'a> Sequence<'a> {
@@ -42,16 +59,29 @@ impl<'a> Sequence<'a> {
     pub(super) fn steps(mut self, matched: &Matched<'_>) -> Vec<PlannedStep> {
         self.enable();
         self.find_detaches(matched);
+        self.free_the_name(matched);
         matched.matches.iter().for_each(|it| self.prepare(it));
-        self.statements(matched);
-        for (policy, target, why) in std::mem::take(&mut self.detaches) {
-            self.push(Step::DetachPolicy { policy, target: Place::of(&target) }, why);
-        }
+        matched.leftover.iter().for_each(|policy| self.strip_leftover(policy));
+        matched.matches.iter().for_each(|found| self.strip_waiting(found));
+        self.statements(matched, |depth, opts_in| depth > 0 && !opts_in);
+        self.detach_all(|detach| !detach.is_late);
+        self.statements(matched, |depth, _| depth == 0);
+        self.statements(matched, |depth, opts_in| depth > 0 && opts_in);
+        self.detach_all(|_| true);
         for policy in &matched.leftover {
             let why = format!("nothing in the intent needs `{}` any more", policy.name);
             self.push(Step::DeletePolicy { policy: policy.id.clone() }, why);
         }
         self.steps
+    }
+
+    fn detach_all(&mut self, now: impl Fn(&Detach) -> bool) {
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.detaches).into_iter().partition(now);
+        self.detaches = later;
+        for Detach { policy, target, why, .. } in now {
+            self.counts.entry(target.clone()).and_modify(|count| *count -= 1);
+            self.push(Step::DetachPolicy { policy, target: Place::of(&target) }, why);
+        }
     }
 
     fn push(&mut self, step: Step, why: impl Into<String>) {
@@ -66,6 +96,13 @@ impl<'a> Sequence<'a> {
         }
     }
 
+    fn free_the_name(&mut self, matched: &Matched<'_>) {
+        let Some((policy, name)) = &matched.renamed else { return };
+        let (policy, name) = (policy.id.clone(), Some(name.clone()));
+        let why = "its name is needed for the policy at the root";
+        self.push(Step::UpdatePolicy { policy, name, description: None, content: None }, why);
+    }
+
     /// Creates the policy, or changes what is not in force anywhere by itself: name, description, tags.
     fn prepare(&mut self, found: &Match<'_>) {
         let mut tags = self.wish.tags.clone();
@@ -73,6 +110,31 @@ impl<'a> Sequence<'a> {
         match found.policy {
             None => self.create(found, tags),
             Some(policy) => self.tag(policy, tags),
+        }
+    }
+
+    fn strip_leftover(&mut self, policy: &Policy) {
+        let content = policy.content.as_deref().unwrap_or_default();
+        if says(content, Choice::OptIn) && says(content, Choice::OptOut) {
+            self.strip(policy, "");
+        }
+    }
+
+    fn strip_waiting(&mut self, found: &Match<'_>) {
+        let Some(policy) = found.policy else { return };
+        let content = policy.content.as_deref().unwrap_or_default();
+        if !found.wish.is_main && is_new_content(found) && waits(found) && stops_opting_in(content, &found.wish.content)
+        {
+            self.strip(policy, &found.wish.content);
+        }
+    }
+
+    /// Takes out what `policy` opts in and `new` does not.
+    fn strip(&mut self, policy: &Policy, new: &str) {
+        if self.attached.contains_key(&policy.id) {
+            let content = Some(without_opt_ins(policy.content.as_deref().unwrap_or_default(), new));
+            let why = "what it opts in must not take effect again while the rest changes";
+            self.push(Step::UpdatePolicy { policy: policy.id.clone(), name: None, description: None, content }, why);
         }
     }
 
@@ -96,17 +158,11 @@ impl<'a> Sequence<'a> {
         self.push(Step::TagResource { policy: policy.id.clone(), tags: missing }, why);
     }
 
-    /// Every change to a document and every attachment: the deepest target first, a policy at the root last.
-    fn statements(&mut self, matched: &Matched<'_>) {
-        let mut todo: Vec<(usize, &Match<'_>, Option<&TargetId>)> = Vec::new();
-        for found in &matched.matches {
-            let depth = |target: &TargetId| self.places.depth(target);
-            let highest = found.wish.targets.iter().map(depth).min().unwrap_or_default();
-            if found.policy.is_some() {
-                todo.push((highest, found, None));
-            }
-            todo.extend(found.wish.targets.iter().map(|target| (depth(target), found, Some(target))));
-        }
+    /// Changes to documents and attachments at targets of such depths, of documents that wait for the root or not, the
+    /// deepest first.
+    fn statements(&mut self, matched: &Matched<'_>, now: impl Fn(usize, bool) -> bool) {
+        let mut todo: Vec<_> = matched.matches.iter().flat_map(|found| self.tasks(found)).collect();
+        todo.retain(|(depth, found, _)| now(*depth, waits(found)));
         todo.sort_by_key(|(depth, ..)| std::cmp::Reverse(*depth));
         for (_, found, target) in todo {
             match (found.policy, target) {
@@ -117,11 +173,21 @@ impl<'a> Sequence<'a> {
         }
     }
 
+    /// The depth, the wish, and the target to attach it at; without one, its document is to change. That comes before
+    /// any new attachment, with the highest of its targets.
+    fn tasks<'m>(&self, found: &'m Match<'m>) -> Vec<(usize, &'m Match<'m>, Option<&'m TargetId>)> {
+        let depth = |target: &TargetId| self.places.depth(target);
+        let highest = found.wish.targets.iter().map(depth).min().unwrap_or_default();
+        let at = |target: &TargetId| if is_new_content(found) { highest } else { depth(target) };
+        let change = found.policy.map(|_| (highest, found, None));
+        let attachments = found.wish.targets.iter().map(|target| (at(target), found, Some(target)));
+        change.into_iter().chain(attachments).collect()
+    }
+
     fn update(&mut self, found: &Match<'_>, policy: &Policy) {
         let wish = &found.wish;
-        let content = policy.content.as_ref().is_none_or(|content| !same(content, &wish.content));
-        let content = content.then(|| wish.content.clone());
-        let name = (policy.name != wish.name).then(|| wish.name.clone());
+        let content = is_new_content(found).then(|| wish.content.clone());
+        let name = (wish.is_main && policy.name != wish.name).then(|| wish.name.clone());
         let description = (policy.description != wish.description).then(|| wish.description.clone());
         let why = match (&content, wish.is_main) {
             (Some(_), true) => "its document differs from the one the intent needs",
@@ -155,10 +221,16 @@ impl<'a> Sequence<'a> {
     /// At a full target something must go before something can come.
     fn make_room(&mut self, target: &TargetId) {
         let is_full = self.counts.get(target).is_some_and(|count| *count >= ATTACHMENT_LIMIT);
-        let Some(at) = self.detaches.iter().position(|(_, from, _)| is_full && from == target) else { return };
-        let (policy, from, why) = self.detaches.remove(at);
-        self.counts.entry(from.clone()).and_modify(|count| *count -= 1);
-        self.push(Step::DetachPolicy { policy, target: Place::of(&from) }, format!("{why}; the target is full"));
+        let Some(first) = self.detaches.iter().find(|it| is_full && it.target == *target).cloned() else { return };
+        self.detach_all(|detach| *detach == first);
+    }
+
+    fn detach(&self, policy: &PolicyId, target: &TargetId, why: &str) -> Detach {
+        let content = self.snapshot.policy(policy).and_then(|policy| policy.content.as_deref());
+        let only_opts_in = content.is_some_and(|it| says(it, Choice::OptIn) && !says(it, Choice::OptOut));
+        let depth = self.places.depth(target);
+        let (policy, target, why) = (policy.clone(), target.clone(), why.to_owned());
+        Detach { is_late: !only_opts_in || depth == 0, depth, target, policy, why }
     }
 
     fn find_detaches(&mut self, matched: &Matched<'_>) {
@@ -166,7 +238,7 @@ impl<'a> Sequence<'a> {
         let mut add = |id: &PolicyId, keep: Option<&BTreeSet<TargetId>>, why: &str| {
             let attached = self.attached.get(id).into_iter().flatten();
             let gone = attached.filter(|target| keep.is_none_or(|keep| !keep.contains(*target)));
-            detaches.extend(gone.map(|target| (id.clone(), target.clone(), why.to_owned())));
+            detaches.extend(gone.map(|target| self.detach(id, target, why)));
         };
         for found in &matched.matches {
             let Some(policy) = found.policy else { continue };
@@ -177,4 +249,16 @@ impl<'a> Sequence<'a> {
         detaches.sort();
         self.detaches = detaches;
     }
+}
+
+/// Whether a policy that is there gets another document.
+fn is_new_content(found: &Match<'_>) -> bool {
+    let content = found.policy.map(|policy| policy.content.as_deref().unwrap_or_default());
+    content.is_some_and(|content| !same(content, &found.wish.content))
+}
+
+/// Whether the root must change first: the document opts something in, or stops opting something out.
+fn waits(found: &Match<'_>) -> bool {
+    let old = found.policy.and_then(|policy| policy.content.as_deref()).unwrap_or_default();
+    says(&found.wish.content, Choice::OptIn) || stops_opting_out(old, &found.wish.content)
 }

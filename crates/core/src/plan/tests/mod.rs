@@ -2,5 +2,5 @@
 
 mod cases;
 mod laws;
-mod organizations;
+pub(super) mod organizations;
 mod what_ifs;

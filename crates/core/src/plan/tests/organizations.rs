@@ -17,26 +17,26 @@ use crate::plan::{MANAGED_TAG, PlannedStep, Step, apply_to};
 use crate::source::Source;
 
 /// The services that random policies and intents are about.
-pub(super) const SERVICES: [&str; 5] = ["default", "lex", "polly", "q", "transcribe"];
+pub(in crate::plan) const SERVICES: [&str; 5] = ["default", "lex", "polly", "q", "transcribe"];
 
-pub(super) fn at() -> Timestamp {
+pub(in crate::plan) fn at() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().unwrap()
 }
 
-pub(super) fn root() -> TargetId {
+pub(in crate::plan) fn root() -> TargetId {
     "r-acme".parse().unwrap()
 }
 
-pub(super) fn unit(number: usize) -> TargetId {
+pub(in crate::plan) fn unit(number: usize) -> TargetId {
     format!("ou-acme-0000000{number}").parse().unwrap()
 }
 
-pub(super) fn account(number: usize) -> TargetId {
+pub(in crate::plan) fn account(number: usize) -> TargetId {
     format!("{:012}", 100 + number).parse().unwrap()
 }
 
 /// An organization with the type enabled. `units` and `accounts` are the parents: 0 is the root, n the n-th unit.
-pub(super) fn organization(units: &[usize], accounts: &[usize]) -> Snapshot {
+pub(in crate::plan) fn organization(units: &[usize], accounts: &[usize]) -> Snapshot {
     let mut snapshot = Snapshot::empty(at(), "test", Partition::Aws);
     let parent = |number: &usize| if *number == 0 { root() } else { unit(*number) };
     snapshot.membership = Some(Membership::Member(Organization {
@@ -71,7 +71,7 @@ pub(super) fn organization(units: &[usize], accounts: &[usize]) -> Snapshot {
 }
 
 /// Adds a policy and attaches it.
-pub(super) fn add(snapshot: &mut Snapshot, name: &str, content: &str, managed: bool, targets: &[TargetId]) {
+pub(in crate::plan) fn add(snapshot: &mut Snapshot, name: &str, content: &str, managed: bool, targets: &[TargetId]) {
     let policies = snapshot.policies.as_mut().unwrap();
     let id: crate::org::PolicyId = format!("p-{:08}", policies.len() + 1).parse().unwrap();
     let tag = managed.then(|| (MANAGED_TAG.0.to_owned(), MANAGED_TAG.1.to_owned()));
@@ -91,10 +91,10 @@ pub(super) fn add(snapshot: &mut Snapshot, name: &str, content: &str, managed: b
 }
 
 /// An exception: service, target, value, until.
-pub(super) type Exception = (&'static str, TargetId, &'static str, &'static str);
+pub(in crate::plan) type Exception = (&'static str, TargetId, &'static str, &'static str);
 
 /// The text of an intent.
-pub(super) fn intent_text(lock: &str, exceptions: &[Exception]) -> String {
+pub(in crate::plan) fn intent_text(lock: &str, exceptions: &[Exception]) -> String {
     let mut text = format!(
         "organization = \"o-exampleorgid\"\nlock = \"{lock}\"\n[policy]\nname = \"opt-out\"\ndescription = \"d\"\n"
     );
@@ -105,17 +105,17 @@ pub(super) fn intent_text(lock: &str, exceptions: &[Exception]) -> String {
     text
 }
 
-pub(super) fn known() -> Known<'static> {
+pub(in crate::plan) fn known() -> Known<'static> {
     Known::new(Catalogue::embedded().services().iter().map(|service| service.key.as_str()), [])
 }
 
-pub(super) fn intent(snapshot: &Snapshot, lock: &str, exceptions: &[Exception]) -> ResolvedIntent {
+pub(in crate::plan) fn intent(snapshot: &Snapshot, lock: &str, exceptions: &[Exception]) -> ResolvedIntent {
     let source = Source::new("o.toml", intent_text(lock, exceptions));
     Intent::parse(&source, &known()).unwrap().resolve(snapshot).unwrap()
 }
 
 /// The settings of every account × service by our engine: `(account, service) → word`.
-pub(super) fn settings(snapshot: &Snapshot) -> BTreeMap<(TargetId, String), String> {
+pub(in crate::plan) fn settings(snapshot: &Snapshot) -> BTreeMap<(TargetId, String), String> {
     let documents = Documents::of(snapshot);
     let keys = Keys::new(SERVICES.iter().skip(1).copied().chain(["glue"]));
     let computed = Computed::new(snapshot, &documents, &keys);
@@ -131,7 +131,7 @@ pub(super) fn settings(snapshot: &Snapshot) -> BTreeMap<(TargetId, String), Stri
 }
 
 /// What the intent wants of every account × service, found the long way round.
-pub(super) fn wanted(intent: &ResolvedIntent, snapshot: &Snapshot) -> BTreeMap<(TargetId, String), String> {
+pub(in crate::plan) fn wanted(intent: &ResolvedIntent, snapshot: &Snapshot) -> BTreeMap<(TargetId, String), String> {
     let tree = Tree::new(snapshot).unwrap();
     let day = at().to_string().get(..10).unwrap().parse().unwrap();
     let mut wanted = BTreeMap::new();
@@ -155,14 +155,14 @@ pub(super) fn wanted(intent: &ResolvedIntent, snapshot: &Snapshot) -> BTreeMap<(
 }
 
 /// The snapshot after the steps; every step must be possible.
-pub(super) fn after(snapshot: &Snapshot, steps: &[PlannedStep]) -> Snapshot {
+pub(in crate::plan) fn after(snapshot: &Snapshot, steps: &[PlannedStep]) -> Snapshot {
     let mut model = snapshot.clone();
     steps.iter().for_each(|planned| apply_to(&mut model, &planned.step, at()).unwrap());
     model
 }
 
 /// The steps in short, for comparison in tests.
-pub(super) fn short(steps: &[PlannedStep]) -> Vec<String> {
+pub(in crate::plan) fn short(steps: &[PlannedStep]) -> Vec<String> {
     let line = |planned: &PlannedStep| match &planned.step {
         Step::CreateOrganization {} => "create organization".into(),
         Step::EnablePolicyType { root } => format!("enable {root}"),
@@ -179,7 +179,7 @@ pub(super) fn short(steps: &[PlannedStep]) -> Vec<String> {
 }
 
 /// A random document: some services, values, lists.
-pub(super) fn document() -> impl Strategy<Value = String> {
+pub(in crate::plan) fn document() -> impl Strategy<Value = String> {
     let lists = prop::sample::select(vec!["", r#""@@operators_allowed_for_child_policies":["@@none"]"#]);
     let value = prop::sample::select(vec![r#""@@assign":"optOut""#, r#""@@assign":"optIn""#, ""]);
     let entry = (prop::sample::select(SERVICES.to_vec()), lists.clone(), value);
@@ -205,7 +205,7 @@ fn target(number: usize, units: usize, accounts: usize) -> TargetId {
 }
 
 /// A random organization; `others` is how many policies of others it has at most.
-pub(super) fn any_organization(others: usize) -> impl Strategy<Value = Snapshot> {
+pub(in crate::plan) fn any_organization(others: usize) -> impl Strategy<Value = Snapshot> {
     let units = prop::collection::vec(any::<usize>(), 0..6);
     let accounts = prop::collection::vec(any::<usize>(), 1..7);
     let policy = |managed: bool| (document(), Just(managed), prop::collection::vec(any::<usize>(), 0..4));
@@ -229,7 +229,7 @@ pub(super) fn any_organization(others: usize) -> impl Strategy<Value = Snapshot>
 }
 
 /// Random exceptions for an organization, no two for one service at one target.
-pub(super) fn any_exceptions(snapshot: &Snapshot) -> impl Strategy<Value = Vec<Exception>> + use<> {
+pub(in crate::plan) fn any_exceptions(snapshot: &Snapshot) -> impl Strategy<Value = Vec<Exception>> + use<> {
     let units = snapshot.units.as_ref().unwrap().len();
     let accounts = snapshot.accounts.as_ref().unwrap().len();
     let key = (prop::sample::select(SERVICES.to_vec()), any::<usize>());
