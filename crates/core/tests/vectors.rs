@@ -1,5 +1,7 @@
 //! Every recorded and documented answer of AWS, each as a test of its own name.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics fails, which is what it is for")]
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use optout_core::org::PolicyType;
 use optout_core::policy::{Attached, Dialect, Document, Level, Order, State, admit_ai_opt_out, resolve};

@@ -19,7 +19,7 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let today = jiff::tz::TimeZone::UTC.to_datetime(assessment.at).date();
+    let today = jiff::tz::Offset::UTC.to_datetime(assessment.at).date();
     let age = assessment.catalogue.age_in_days(today);
     if age <= DAYS {
         return Outcome::holds();
