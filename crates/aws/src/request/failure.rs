@@ -230,7 +230,7 @@ fn meaning(code: Option<&str>, response: &Response<'_>) -> (FailureKind, Retry) 
         _ if among(DENIALS) => (FailureKind::Denied, Retry::Never),
         _ if among(REFUSALS) => (FailureKind::Refused, Retry::Never),
         _ if among(UNKNOWN_OPERATIONS) => (FailureKind::NotImplemented, Retry::Never),
-        500 | 501 if !response.is_json() && !response.body.is_empty() => {
+        500 | 501 if code.is_none() && !response.is_json() && !response.body.is_empty() => {
             (FailureKind::NotImplemented, Retry::ForeignPage)
         }
         500.. => (FailureKind::Failed, Retry::Transient),
@@ -263,6 +263,8 @@ mod tests {
         assert_eq!(meant(503, None, html), (FailureKind::Failed, Retry::Transient));
         assert_eq!(meant(500, Some("ServiceException"), "{}"), (FailureKind::Failed, Retry::Transient));
         assert_eq!(meant(500, None, ""), (FailureKind::Failed, Retry::Transient));
+        let xml = "<ErrorResponse><Error><Code>ServiceException</Code></Error></ErrorResponse>";
+        assert_eq!(meant(500, Some("ServiceException"), xml), (FailureKind::Failed, Retry::Transient));
     }
 
     #[test]

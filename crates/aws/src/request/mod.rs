@@ -86,7 +86,8 @@ impl<'a> Requests<'a> {
         self.present(operation)?;
         let gate = self.gate(operation, purpose);
         let _pass = gate.enter().await?;
-        let result = self.persist(operation, send).await;
+        // The SDK's futures are large, and many of them live side by side inside each other: not on the stack.
+        let result = Box::pin(self.persist(operation, send)).await;
         gate.note(&result);
         self.note_absence(operation, &result);
         self.watch.change(operation, |step| step.done += 1);

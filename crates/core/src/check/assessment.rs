@@ -11,7 +11,8 @@ use super::{
 };
 use crate::catalogue::Catalogue;
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, EvidenceMode, Membership, Snapshot, TargetId, Tree,
+    Account, AccountId, AccountState, Answer, AnswerContent, EvidenceMode, Membership, Part, Scope, Snapshot, TargetId,
+    Tree, Unread,
 };
 
 /// What is asked.
@@ -48,8 +49,10 @@ pub struct Assessment<'a> {
     pub computed: Computed,
     /// Every account, ordered by id.
     pub accounts: Vec<AccountResult>,
-    /// The worst verdict of the counted accounts; unknown where there are none.
+    /// The worst verdict of the counted accounts; unknown at best where there are none, or not every account is listed.
     pub verdict: AccountVerdict,
+    /// Whether every account that the snapshot speaks about is listed.
+    pub whole: bool,
     /// Whether a computed verdict was asked for and counts as an answer.
     pub computed_counts: bool,
     /// Whether an intent was given.
@@ -91,17 +94,19 @@ pub fn assess<'a>(question: &Question<'a>) -> Assessment<'a> {
     let keys = keys(question, &documents);
     let computed = Computed::new(snapshot, &documents, &keys);
     let listed = listed(snapshot);
-    let mut joiner = Joiner::new(question, &keys, &computed);
+    let mut joiner = Joiner::new(question, &keys, &computed, &listed);
     let wanted = |account: &Account| question.only.as_ref().is_none_or(|only| only.contains(&account.id));
     let wanted = listed.iter().enumerate().filter(|(_, account)| wanted(account));
     let accounts: Vec<_> = wanted.map(|(at, account)| joiner.account(at, account)).collect();
     let (readings, standings) = (joiner.readings, joiner.standings.into_list());
     let counted = accounts.iter().filter(|account| account.counted).map(|account| account.verdict);
+    let whole = question.only.is_some() || is_whole(snapshot);
     Assessment {
         snapshot,
         catalogue: question.catalogue,
         at: question.at,
-        verdict: counted.max().unwrap_or(AccountVerdict::Unknown),
+        verdict: counted.chain((!whole).then_some(AccountVerdict::Unknown)).max().unwrap_or(AccountVerdict::Unknown),
+        whole,
         computed_counts: question.evidence == Some(EvidenceMode::None),
         has_intent: !question.exceptions.is_none(),
         keys,
@@ -119,6 +124,12 @@ impl Assessment<'_> {
     #[must_use]
     pub fn account(&self, result: &AccountResult) -> Option<&Account> {
         self.listed.get(result.number)
+    }
+
+    /// The account of an id.
+    #[must_use]
+    pub fn listed_account(&self, id: AccountId) -> Option<&Account> {
+        self.account(self.result(id)?)
     }
 
     /// The result of an account.
@@ -205,14 +216,25 @@ fn listed(snapshot: &Snapshot) -> Cow<'_, [Account]> {
     }
 }
 
+/// Whether every account is listed that the snapshot speaks about; the place of one alone may be missing.
+fn is_whole(snapshot: &Snapshot) -> bool {
+    let alone = matches!(snapshot.scope, Scope::Account(_)) || snapshot.membership == Some(Membership::None);
+    let gap = |entry: &Unread| entry.part == Part::Accounts && !entry.subject.as_deref().is_some_and(is_account);
+    alone || (snapshot.accounts.is_some() && !snapshot.unread.iter().any(gap))
+}
+
+fn is_account(text: &str) -> bool {
+    text.parse::<AccountId>().is_ok()
+}
+
 struct Joiner<'q, 'a> {
     question: &'q Question<'a>,
     keys: &'q Keys,
     computed: &'q Computed,
     tree: Option<Tree<'a>>,
-    /// Per chain, by its first account: an account of it that AWS was asked for.
+    /// Per chain, by its first account: a counted account of it that AWS was asked for.
     asked: HashMap<AccountId, AccountId>,
-    without_policies: bool,
+    given: Option<Given>,
     readings: Vec<Reading>,
     of_text: HashMap<&'a str, usize>,
     of_group: HashMap<usize, usize>,
@@ -222,15 +244,15 @@ struct Joiner<'q, 'a> {
 }
 
 impl<'q, 'a> Joiner<'q, 'a> {
-    fn new(question: &'q Question<'a>, keys: &'q Keys, computed: &'q Computed) -> Self {
+    fn new(question: &'q Question<'a>, keys: &'q Keys, computed: &'q Computed, listed: &[Account]) -> Self {
         let snapshot = question.snapshot;
         Self {
             question,
             keys,
             computed,
             tree: Tree::new(snapshot).ok(),
-            asked: asked(snapshot, computed),
-            without_policies: without_policies(snapshot),
+            asked: asked(snapshot, listed, computed),
+            given: given(snapshot),
             readings: Vec::new(),
             of_text: HashMap::new(),
             of_group: HashMap::new(),
@@ -251,8 +273,10 @@ impl<'q, 'a> Joiner<'q, 'a> {
     }
 
     fn reading(&mut self, account: AccountId) -> (usize, Basis) {
-        if self.without_policies {
-            return (self.unset(), Basis::Aws);
+        match self.given {
+            Some(Given::NoSuchType) => return (self.unknown(), Basis::Computed),
+            Some(Given::NoPolicies) => return (self.unset(), Basis::Aws),
+            None => {}
         }
         let (answer, basis) = match self.answer(account) {
             Some(found) => found,
@@ -285,16 +309,19 @@ impl<'q, 'a> Joiner<'q, 'a> {
         *self.unset.get_or_insert_with(|| push(readings, Reading::unset(keys)))
     }
 
+    fn unknown(&mut self) -> usize {
+        let (readings, keys) = (&mut self.readings, self.keys);
+        *self.unknown.get_or_insert_with(|| push(readings, Reading::unknown(keys)))
+    }
+
     fn of_text(&mut self, text: &'a str) -> usize {
         let (readings, keys) = (&mut self.readings, self.keys);
         *self.of_text.entry(text).or_insert_with(|| push(readings, Reading::of_text(keys, text)))
     }
 
     fn of_computed(&mut self, account: AccountId) -> usize {
+        let Some(group) = self.computed.number(account) else { return self.unknown() };
         let (readings, keys, computed) = (&mut self.readings, self.keys, self.computed);
-        let Some(group) = computed.number(account) else {
-            return *self.unknown.get_or_insert_with(|| push(readings, Reading::unknown(keys)));
-        };
         let reading = || computed.get(account).map_or_else(|| Reading::unknown(keys), |group| group.reading.clone());
         *self.of_group.entry(group).or_insert_with(|| push(readings, reading()))
     }
@@ -319,10 +346,13 @@ fn push(readings: &mut Vec<Reading>, reading: Reading) -> usize {
     readings.len() - 1
 }
 
-/// Per chain, by its first account: the first account of it that AWS was asked for.
-fn asked(snapshot: &Snapshot, computed: &Computed) -> HashMap<AccountId, AccountId> {
+/// Per chain, by its first account: the first counted account of it that AWS was asked for. One that does not count is
+/// no witness: a suspended account need not get updates.
+fn asked(snapshot: &Snapshot, listed: &[Account], computed: &Computed) -> HashMap<AccountId, AccountId> {
+    let state = |id: &AccountId| listed.binary_search_by_key(id, |it| it.id).ok().and_then(|at| listed.get(at));
+    let counted = |id: &&AccountId| state(id).is_some_and(|account| account.state.is_counted());
     let mut asked = HashMap::new();
-    for account in snapshot.answers.keys() {
+    for account in snapshot.answers.keys().filter(counted) {
         if let Some(first) = computed.chains.of(*account).and_then(|chain| chain.accounts().first()) {
             asked.entry(*first).or_insert(*account);
         }
@@ -330,12 +360,21 @@ fn asked(snapshot: &Snapshot, computed: &Computed) -> HashMap<AccountId, Account
     asked
 }
 
-/// No organization, or one without all features, has no policies: AWS's default applies, by AWS's own answer.
-fn without_policies(snapshot: &Snapshot) -> bool {
-    match &snapshot.membership {
-        Some(Membership::None) => true,
-        Some(Membership::Member(organization)) => !organization.all_features,
-        None => false,
+/// An answer that holds for every account, whatever is attached.
+#[derive(Debug, Clone, Copy)]
+enum Given {
+    /// The partition has no such policies: nothing says what AWS may do there.
+    NoSuchType,
+    /// No organization, or one without all features, has no policies: AWS's default applies, by AWS's own answer.
+    NoPolicies,
+}
+
+fn given(snapshot: &Snapshot) -> Option<Given> {
+    let billing_only = snapshot.organization().is_some_and(|organization| !organization.all_features);
+    if snapshot.partition.has_policy_type() == Some(false) {
+        Some(Given::NoSuchType)
+    } else {
+        (billing_only || snapshot.membership == Some(Membership::None)).then_some(Given::NoPolicies)
     }
 }
 

@@ -19,9 +19,9 @@ pub enum Decision {
 /// Decides.
 ///
 /// It fails where a counted account's verdict is a failure, or a finding is at or above `fail_on`; `accepted` says which
-/// findings were accepted, and an account fails no more when all findings about it were. It is undetermined where a
-/// counted account's verdict is unknown, or only computed because AWS could not be asked, or a control at or above
-/// `fail_on` could not be determined.
+/// findings were accepted, and an account fails no more when all findings about it were. It is undetermined where not
+/// every account is listed, a counted account's verdict is unknown, or only computed because AWS could not be asked, or a
+/// control at or above `fail_on` could not be determined.
 #[must_use]
 pub fn decide(
     assessment: &Assessment<'_>,
@@ -40,7 +40,7 @@ pub fn decide(
         |(control, outcome): &(&Control, Outcome)| control.severity >= fail_on && outcome.unknown.is_some();
     let open_account = |account: &AccountResult| is_open(assessment, account);
     let nobody = assessment.counted().next().is_none();
-    if nobody || assessment.counted().any(open_account) || outcomes.iter().any(open_control) {
+    if nobody || !assessment.whole || assessment.counted().any(open_account) || outcomes.iter().any(open_control) {
         return Decision::Undetermined;
     }
     Decision::Holds

@@ -10,15 +10,24 @@ use serde_json::Value;
 
 use crate::org::Snapshot;
 
+/// What an action that changes opt-out policies is about: a grant must reach it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// The policy itself. Attaching and detaching need a grant on the target too, which is not asked for here.
+    Policy,
+    /// The root.
+    Root,
+}
+
 /// What changes opt-out policies.
-const WRITES: [(&str, &str); 7] = [
-    ("attachpolicy", "attach"),
-    ("createpolicy", "create"),
-    ("updatepolicy", "update"),
-    ("detachpolicy", "detach"),
-    ("deletepolicy", "delete"),
-    ("enablepolicytype", "switch on"),
-    ("disablepolicytype", "switch off"),
+const WRITES: [(&str, &str, About); 7] = [
+    ("attachpolicy", "attach", About::Policy),
+    ("createpolicy", "create", About::Policy),
+    ("updatepolicy", "update", About::Policy),
+    ("detachpolicy", "detach", About::Policy),
+    ("deletepolicy", "delete", About::Policy),
+    ("enablepolicytype", "switch on", About::Root),
+    ("disablepolicytype", "switch off", About::Root),
 ];
 
 /// A principal that the resource policy lets change opt-out policies.
@@ -42,20 +51,21 @@ pub fn writers(snapshot: &Snapshot) -> Option<Vec<Writer>> {
     let mut writers: BTreeMap<String, Writer> = BTreeMap::new();
     for statement in listed(document.get("Statement")) {
         let actions = granted(statement);
-        if actions.is_empty() {
-            continue;
-        }
-        let limited = is_limited(statement);
-        for principal in principals(statement).into_iter().filter(|it| !is_management(it, management.as_deref())) {
-            let new = || Writer { principal: principal.clone(), actions: Vec::new(), limited: true };
-            let writer = writers.entry(principal.clone()).or_insert_with(new);
-            writer
-                .actions
-                .extend(actions.iter().filter(|verb| !writer.actions.contains(verb)).copied().collect::<Vec<_>>());
-            writer.limited &= limited;
+        let others = principals(statement).into_iter().filter(|it| !is_management(it, management.as_deref()));
+        for principal in others.filter(|_| !actions.is_empty()) {
+            let new = Writer { principal: principal.clone(), actions: Vec::new(), limited: true };
+            writers.entry(principal).or_insert(new).add(&actions, is_limited(statement));
         }
     }
     Some(writers.into_values().collect())
+}
+
+impl Writer {
+    fn add(&mut self, actions: &[&'static str], limited: bool) {
+        self.limited &= limited;
+        let new: Vec<_> = actions.iter().filter(|verb| !self.actions.contains(verb)).copied().collect();
+        self.actions.extend(new);
+    }
 }
 
 fn is_management(principal: &str, management: Option<&str>) -> bool {
@@ -77,16 +87,24 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
 
 /// The verbs that a statement grants on policies of this type.
 fn granted(statement: &Value) -> Vec<&'static str> {
-    let allows = statement.get("Effect").and_then(Value::as_str) == Some("Allow");
-    if !allows || !reaches_type(statement) || !reaches_resource(statement) {
+    if statement.get("Effect").and_then(Value::as_str) != Some("Allow") || !reaches_type(statement) {
         return Vec::new();
     }
-    let patterns: Vec<String> = texts(statement.get("Action")).iter().map(|text| text.to_ascii_lowercase()).collect();
-    let matching = |name: &str| {
-        let action = format!("organizations:{name}");
-        patterns.iter().any(|pattern| matches_glob(pattern, &action))
+    let reached = |about| match about {
+        About::Policy => reaches_policies(statement),
+        About::Root => reaches_root(statement),
     };
-    WRITES.iter().filter(|(name, _)| matching(name)).map(|(_, verb)| *verb).collect()
+    let granted = WRITES.iter().filter(|(name, _, about)| names_action(statement, name) && reached(*about));
+    granted.map(|(_, verb, _)| *verb).collect()
+}
+
+/// Whether the statement is about the action: by `Action`, or by leaving it out of `NotAction`, which resource policies
+/// written before 2026-06-30 may have.
+fn names_action(statement: &Value, name: &str) -> bool {
+    let action = format!("organizations:{name}");
+    let matches = |text: &&str| matches_glob(&text.to_ascii_lowercase(), &action);
+    let not = statement.get("NotAction");
+    texts(statement.get("Action")).iter().any(matches) || (not.is_some() && !texts(not).iter().any(matches))
 }
 
 fn principals(statement: &Value) -> Vec<String> {
@@ -96,50 +114,57 @@ fn principals(statement: &Value) -> Vec<String> {
     everybody.chain(texts(aws)).map(str::to_owned).collect()
 }
 
-/// The values that the statement's conditions demand of `organizations:PolicyType`.
-fn demanded_types(statement: &Value) -> Vec<&str> {
-    let operators = statement.get("Condition").and_then(Value::as_object);
-    let positive = |name: &str| !name.to_ascii_lowercase().contains("not");
-    let keys =
-        operators.into_iter().flatten().filter(|(name, _)| positive(name)).filter_map(|(_, keys)| keys.as_object());
-    let values = keys.flatten().filter(|(key, _)| key.eq_ignore_ascii_case("organizations:PolicyType"));
+const TYPE: &str = "AISERVICES_OPT_OUT_POLICY";
+const TYPE_IN_ARN: &str = "aiservices_opt_out_policy";
+
+/// The values that the statement's conditions demand of `organizations:PolicyType`, or with `negative` forbid.
+fn types(statement: &Value, negative: bool) -> Vec<&str> {
+    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
+    let operators = operators.filter(|(name, _)| name.to_ascii_lowercase().contains("not") == negative);
+    let keys = operators.filter_map(|(_, keys)| keys.as_object()).flatten();
+    let values = keys.filter(|(key, _)| key.eq_ignore_ascii_case("organizations:PolicyType"));
     values.flat_map(|(_, value)| texts(Some(value))).collect()
 }
 
-const TYPE: &str = "AISERVICES_OPT_OUT_POLICY";
-
 fn reaches_type(statement: &Value) -> bool {
-    let types = demanded_types(statement);
-    types.is_empty() || types.iter().any(|pattern| matches_glob(pattern, TYPE))
+    let matches = |pattern: &&str| matches_glob(pattern, TYPE);
+    let demanded = types(statement, false);
+    (demanded.is_empty() || demanded.iter().any(matches)) && !types(statement, true).iter().any(matches)
 }
 
-/// The policies among a statement's resources; a statement about targets only may still attach to them.
+/// The part of an ARN, or of a pattern of ARNs, that says what kind of thing it is: `policy/ORGANIZATION/TYPE/ID`.
+fn resource(arn: &str) -> &str {
+    arn.splitn(6, ':').nth(5).unwrap_or(arn)
+}
+
+/// The resources of the statement that can mean a policy of this type.
 fn policy_resources(statement: &Value) -> Vec<&str> {
-    texts(statement.get("Resource")).into_iter().filter(|arn| arn.contains(":policy/")).collect()
+    let means_policy = |pattern: &&str| match pattern.split('/').collect::<Vec<_>>().as_slice() {
+        ["policy", _, policy_type, ..] => matches_glob(policy_type, TYPE_IN_ARN),
+        ["policy", _] => pattern.ends_with('*'),
+        [first, ..] => first.ends_with('*') && matches_glob(first, "policy"),
+        [] => false,
+    };
+    texts(statement.get("Resource")).into_iter().map(resource).filter(means_policy).collect()
 }
 
-fn reaches_resource(statement: &Value) -> bool {
-    let policies = policy_resources(statement);
-    policies.is_empty() || policies.iter().any(|arn| reaches_policies(arn))
+fn reaches_policies(statement: &Value) -> bool {
+    statement.get("Resource").is_none() || !policy_resources(statement).is_empty()
 }
 
-/// Whether the pattern of an ARN `…:policy/ORGANIZATION/TYPE/ID` can mean a policy of this type.
-fn reaches_policies(arn: &str) -> bool {
-    let path: Vec<&str> = arn.split(":policy/").last().unwrap_or_default().split('/').collect();
-    match path.as_slice() {
-        [_, policy_type, ..] => matches_glob(policy_type, "aiservices_opt_out_policy"),
-        _ => true,
-    }
+fn reaches_root(statement: &Value) -> bool {
+    let means_root = |pattern: &str| pattern.split('/').next().is_some_and(|first| matches_glob(first, "root"));
+    statement.get("Resource").is_none() || texts(statement.get("Resource")).into_iter().map(resource).any(means_root)
 }
 
+/// Whether the statement speaks of this policy type alone. That the root is named does not widen it: what is attached
+/// there is limited by the policy.
 fn is_limited(statement: &Value) -> bool {
-    let types = demanded_types(statement);
+    let types = types(statement, false);
     let by_condition = !types.is_empty() && types.iter().all(|pattern| *pattern == TYPE);
+    let ours_alone = |pattern: &&str| pattern.split('/').nth(2) == Some(TYPE_IN_ARN);
     let policies = policy_resources(statement);
-    let whole = texts(statement.get("Resource")).contains(&"*");
-    let by_resource =
-        !whole && !policies.is_empty() && policies.iter().all(|arn| arn.contains("/aiservices_opt_out_policy/"));
-    by_condition || by_resource
+    by_condition || (!policies.is_empty() && policies.iter().all(ours_alone))
 }
 
 /// Whether `text` matches a pattern of IAM: `*` any characters, `?` one.
@@ -199,8 +224,73 @@ mod tests {
         assert_eq!(of(&statement("organizations:AttachPolicy", &condition)), []);
     }
 
+    fn on(resource: &Value, action: &str) -> Value {
+        serde_json::json!({"Statement": [{"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": action,
+            "Resource": resource}]})
+    }
+
+    fn verbs(policy: &Value) -> Vec<&'static str> {
+        of(policy).into_iter().flat_map(|writer| writer.actions).collect()
+    }
+
     #[test]
-    fn a_grant_is_limited_by_the_policy_type_condition_only() {
+    fn a_grant_reaches_what_its_resources_can_mean() {
+        let backup = "arn:aws:organizations::111111111111:policy/o-exampleorgid/backup_policy/*";
+        let ours = "arn:aws:organizations::111111111111:policy/o-exampleorgid/aiservices_opt_out_policy/*";
+        let root = "arn:aws:organizations::111111111111:root/o-exampleorgid/r-exam";
+        let attach = |resource: Value| verbs(&on(&resource, "organizations:AttachPolicy"));
+        let nobody: [&str; 0] = [];
+        assert_eq!(attach(serde_json::json!([root, backup])), nobody);
+        assert_eq!(attach(serde_json::json!(root)), nobody);
+        for resource in [
+            serde_json::json!("*"),
+            serde_json::json!([backup, "*"]),
+            serde_json::json!([root, ours]),
+            serde_json::json!("arn:aws:organizations::111111111111:*"),
+            serde_json::json!("arn:aws:organizations::111111111111:policy/*"),
+            serde_json::json!("arn:aws:organizations::*:policy/*/ai*/*"),
+        ] {
+            assert_eq!(attach(resource.clone()), ["attach"], "{resource}");
+        }
+        assert_eq!(verbs(&on(&serde_json::json!(root), "organizations:DisablePolicyType")), ["switch off"]);
+    }
+
+    #[test]
+    fn a_grant_by_leaving_out_and_one_by_another_type_than_ours_are_understood() {
+        let left_out = serde_json::json!({"Statement": {"Effect": "Allow", "Principal": "*",
+            "NotAction": "organizations:DeletePolicy", "Resource": "*"}});
+        assert!(verbs(&left_out).contains(&"attach") && !verbs(&left_out).contains(&"delete"));
+        let others = serde_json::json!({"StringNotEquals": {"organizations:PolicyType": "AISERVICES_OPT_OUT_POLICY"}});
+        assert_eq!(of(&statement("organizations:AttachPolicy", &others)), []);
+    }
+
+    #[test]
+    fn the_management_account_and_denials_are_no_writers() {
+        let mut snapshot = Snapshot::empty(jiff::Timestamp::UNIX_EPOCH, "test", Partition::Aws);
+        let organization = crate::org::Organization {
+            id: "o-exampleorgid".parse().unwrap(),
+            management_account: "222222222222".parse().unwrap(),
+            all_features: true,
+        };
+        snapshot.membership = Some(crate::org::Membership::Member(organization));
+        let policy = statement("organizations:*", &Value::Null).to_string();
+        snapshot.resource_policy = Some(Some(policy.as_str().into()));
+        assert_eq!(writers(&snapshot), Some(Vec::new()));
+        assert_eq!(of(&serde_json::from_str(&policy.replace("Allow", "Deny")).unwrap()), []);
+        snapshot.resource_policy = Some(Some("not JSON".into()));
+        assert_eq!(writers(&snapshot), None);
+    }
+
+    #[test]
+    fn a_grant_is_limited_by_the_policy_type_condition_or_by_resources_of_our_type() {
+        let ours = "arn:aws:organizations::111111111111:policy/o-exampleorgid/aiservices_opt_out_policy/*";
+        let limited = |resource: Value| of(&on(&resource, "organizations:AttachPolicy")).iter().all(|it| it.limited);
+        assert!(limited(serde_json::json!([ours, "arn:aws:organizations::111111111111:root/*"])));
+        assert!(!limited(serde_json::json!([ours, "arn:aws:organizations::111111111111:policy/*"])));
+    }
+
+    #[test]
+    fn a_grant_without_a_condition_is_not_limited() {
         let condition =
             serde_json::json!({"StringEquals": {"organizations:PolicyType": ["AISERVICES_OPT_OUT_POLICY"]}});
         let limited = of(&statement("organizations:AttachPolicy", &condition));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::verdict::words;
-use super::{Assessment, controls};
+use super::{Assessment, Uncomputed, controls};
 use crate::org::{AccountId, OrganizationId, PolicyId, TargetId};
 
 use serde::{Serialize, Serializer};
@@ -141,7 +141,14 @@ impl Subject {
 }
 
 /// Runs every control; the result is in the order of [`controls::ALL`].
+///
+/// In a partition without AI services opt-out policies nothing can hold or fail: every control is undetermined.
 #[must_use]
 pub fn findings(assessment: &Assessment<'_>) -> Vec<(&'static Control, Outcome)> {
-    controls::ALL.iter().map(|control| (*control, (control.check)(assessment))).collect()
+    let partition = &assessment.snapshot.partition;
+    let outcome = |control: &Control| match partition.has_policy_type() {
+        Some(false) => Outcome::unknown(Uncomputed::Partition(partition.as_str().to_owned()).to_string()),
+        Some(true) | None => (control.check)(assessment),
+    };
+    controls::ALL.iter().map(|control| (*control, outcome(control))).collect()
 }

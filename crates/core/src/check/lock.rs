@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::reading::of_word;
 use super::verdict::words;
-use super::{Key, Keys};
-use crate::policy::{Effect, Operator, Permission, Rule, State};
+use super::{Decider, Key, Keys};
+use crate::policy::{Effect, Operator, Permission, Rule, State, Step};
 
 /// The lock of an account × service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,16 +161,29 @@ impl Judge<'_> {
 
     /// The policy at the account itself that decides the setting's value, if one does.
     fn decided_at_account(&self, name: &str) -> Option<Arc<str>> {
-        decider(self.at, name).filter(|(level, _)| *level == self.account_level).map(|(_, policy)| policy)
+        let first = deciding_steps(self.at, name).next()?;
+        (first.level == self.account_level).then(|| Arc::clone(&first.policy))
     }
 }
 
-/// The level and the policy that decide the value of a service's own setting.
-pub(super) fn decider(state: &State, name: &str) -> Option<(usize, Arc<str>)> {
-    let setting = state.setting(&["services", name, "opt_out_policy"])?;
-    let effective = |effect: &Effect| matches!(effect, Effect::Applied | Effect::DependsOnOrder(_));
-    let last = setting.steps().iter().rev().find(|step| effective(&step.effect))?;
-    Some((last.level, Arc::clone(&last.policy)))
+/// The policies that decide the value of a service's own setting, each value once, in the order of attachment.
+pub(super) fn deciders(state: &State, name: &str) -> Vec<Decider> {
+    let mut deciders: Vec<Decider> = Vec::new();
+    for step in deciding_steps(state, name) {
+        let setting = of_word(step.value.as_str());
+        if deciders.iter().all(|decider| decider.setting != setting) {
+            deciders.push(Decider { policy: Arc::clone(&step.policy), setting });
+        }
+    }
+    deciders
+}
+
+/// The steps of the last level that set the value.
+fn deciding_steps<'s>(state: &'s State, name: &str) -> impl Iterator<Item = &'s Step> {
+    let effective = |step: &&Step| matches!(step.effect, Effect::Applied | Effect::DependsOnOrder(_));
+    let steps = state.setting(&["services", name, "opt_out_policy"]).map(|setting| setting.steps()).unwrap_or_default();
+    let last = steps.iter().rfind(effective).map(|step| step.level);
+    steps.iter().filter(effective).filter(move |step| Some(step.level) == last)
 }
 
 /// The rule that a hole follows from, for explanations.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Key, Keys, Setting};
+use crate::policy::{Json, parse_json};
 
 /// What is known of one key: a setting from the key itself or from `default`, or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,13 +36,18 @@ impl Reading {
         Self { said: vec![Said { setting: Some(Setting::Unset), own: false }; keys.len()], malformed: None }
     }
 
-    /// Reads the text of AWS's `PolicyContent`. A text that is no JSON object leaves everything unknown.
+    /// Reads the text of AWS's `PolicyContent`. A text that is no JSON object, or has a key twice, leaves everything
+    /// unknown.
     #[must_use]
     pub fn of_text(keys: &Keys, text: &str) -> Self {
-        match serde_json::from_str::<Value>(text) {
-            Ok(document @ Value::Object(_)) => Self::of_document(keys, &document),
-            Ok(_) => Self::malformed(keys, "the effective policy is not a JSON object".into()),
-            Err(error) => Self::malformed(keys, format!("the effective policy is not JSON: {error}")),
+        let (json, problems) = parse_json(text);
+        match (json.as_ref().map(Json::to_value), problems.first()) {
+            (Some(document @ Value::Object(_)), None) => Self::of_document(keys, &document),
+            (Some(_), None) => Self::malformed(keys, "the effective policy is not a JSON object".into()),
+            (_, Some(problem)) => {
+                Self::malformed(keys, format!("the effective policy is not JSON: {}", problem.message))
+            }
+            (None, None) => Self::malformed(keys, "the effective policy is empty".into()),
         }
     }
 
@@ -154,7 +160,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_document_leaves_everything_unknown() {
-        for text in ["", "[]", "null", "{\"services\":[]}", "{\"services\":"] {
+        let twice = r#"{"services":{"lex":{"opt_out_policy":"optIn"},"lex":{"opt_out_policy":"optOut"}}}"#;
+        for text in ["", "[]", "null", "{\"services\":[]}", "{\"services\":", twice] {
             assert_eq!(read(text), [None; 3], "{text}");
         }
     }

@@ -4,9 +4,9 @@
 //! levels without policies change nothing and are left out. AWS needs to be asked only once a chain. Prefixes are
 //! shared by every unit and account below, so half a million accounts cost one lookup each.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::{Account, AccountId, Attachment, PolicyId, Snapshot, TargetId, Unit, UnitId};
+use super::{Account, AccountId, Attachment, Attachments, PolicyId, Snapshot, TargetId, Unit, UnitId};
 
 /// The accounts of a snapshot, grouped by chain, in the order of their smallest account ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +70,8 @@ impl Chains {
 /// own id becomes part of the chain, since the order of attachment may differ from target to target.
 ///
 /// An account is alone in its chain where AWS lists its effective policy as invalid (it keeps the last valid one), where
-/// its place is not known, and everywhere if attachments were not read. Whether the list of invalid ones was read at all
-/// is for the caller to look at.
+/// its place is not known, and where attachments on its way were not read ([`Attachments`]). Whether the list of invalid
+/// ones was read at all is for the caller to look at.
 #[must_use]
 pub fn chains(snapshot: &Snapshot, order_could_matter: impl Fn(&[PolicyId]) -> bool) -> Chains {
     let accounts = snapshot.accounts.as_deref().unwrap_or_default();
@@ -106,7 +106,7 @@ struct Level {
 }
 
 struct Prefixes<'a, F> {
-    attachments: Option<&'a BTreeMap<TargetId, Vec<Attachment>>>,
+    attachments: Option<Attachments<'a>>,
     units: HashMap<&'a UnitId, &'a Unit>,
     order_could_matter: F,
     known: HashMap<(Prefix, Level), Prefix>,
@@ -117,7 +117,7 @@ struct Prefixes<'a, F> {
 impl<'a, F: Fn(&[PolicyId]) -> bool> Prefixes<'a, F> {
     fn new(snapshot: &'a Snapshot, order_could_matter: F) -> Self {
         Self {
-            attachments: snapshot.attachments.as_ref(),
+            attachments: Attachments::of(snapshot),
             units: snapshot.units.iter().flatten().map(|unit| (&unit.id, unit)).collect(),
             order_could_matter,
             known: HashMap::new(),
@@ -179,11 +179,13 @@ impl<'a, F: Fn(&[PolicyId]) -> bool> Prefixes<'a, F> {
         (None, way)
     }
 
-    /// The prefix with the level of `target` added; the same one where nothing is attached there.
+    /// The prefix with the level of `target` added; the same one where nothing is attached there, `None` where that was
+    /// not read.
     fn below(&mut self, prefix: Prefix, target: &TargetId) -> Option<Prefix> {
-        let Some(attached) = self.attachments?.get(target).filter(|list| !list.is_empty()) else {
+        let attached = self.attachments.as_ref()?.at(target)?;
+        if attached.is_empty() {
             return Some(prefix);
-        };
+        }
         let level = self.level(attached, target);
         let next = Prefix(self.known.len() + 1);
         Some(*self.known.entry((prefix, level)).or_insert(next))
@@ -204,7 +206,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::org::{AccountState, Partition, Root};
+    use crate::org::{AccountState, Part, Partition, Root, Unread, UnreadReason};
 
     const ROOT: &str = "r-exam";
     const SALES: &str = "ou-exam-salesunit";
@@ -323,6 +325,20 @@ mod tests {
         let mut snapshot = organization(&[]);
         snapshot.attachments = None;
         assert_eq!(chains(&snapshot, |_| false).len(), 5);
+    }
+
+    #[test]
+    fn accounts_below_a_target_that_was_not_read_are_alone() {
+        let mut snapshot = organization(&[(ROOT, &["p-aaaaaaaa"])]);
+        snapshot.unread = vec![Unread {
+            part: Part::Attachments,
+            subject: Some(SALES.to_owned()),
+            operation: "ListTargetsForPolicy".to_owned(),
+            reason: UnreadReason::Changed,
+            permission: None,
+            detail: String::new(),
+        }];
+        assert_eq!(groups_of(&snapshot, false), [vec![1, 4, 5], vec![2], vec![3]]);
     }
 
     #[test]

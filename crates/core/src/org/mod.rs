@@ -4,6 +4,7 @@
 //! reader returns and what a file holds; all later code takes `&Snapshot`.
 
 mod account;
+mod attached;
 mod chain;
 mod file;
 mod id;
@@ -12,6 +13,7 @@ mod snapshot;
 mod tree;
 
 pub use account::{Account, AccountState};
+pub use attached::Attachments;
 pub use chain::{Chain, Chains, chains};
 pub use file::{FORMAT, read, write};
 pub use id::{AccountId, InvalidIdError, OrganizationId, PolicyId, RootId, TargetId, UnitId};

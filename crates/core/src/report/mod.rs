@@ -3,6 +3,7 @@
 //! Nothing here decides anything, and nothing here knows of a terminal: [`Styled`] text says what is good or bad, the
 //! program chooses colours.
 
+pub mod calculation;
 pub mod explain;
 pub mod json;
 mod styled;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Severity, named};
-use crate::check::{AccountResult, Assessment, Basis, Control, Finding, Key, Outcome, Setting, Subject};
+use crate::check::{AccountResult, Assessment, Control, Finding, Key, Outcome, Setting, Subject};
 
 const ID: &str = "computed-matches-aws";
 
@@ -22,7 +22,7 @@ pub(super) const CONTROL: Control = Control {
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
     let mut messages: BTreeMap<(Option<usize>, usize), Option<Arc<str>>> = BTreeMap::new();
-    let asked = assessment.counted().filter(|account| account.basis == Basis::Aws);
+    let asked = assessment.counted().filter(|account| account.basis.is_aws());
     let finding = |account: &AccountResult| {
         let cause = (assessment.computed.number(account.id), account.reading_number());
         let message = messages.entry(cause).or_insert_with(|| message(assessment, account));

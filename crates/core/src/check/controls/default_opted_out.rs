@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Severity, named};
+use super::{Severity, named, open_accounts};
 use crate::check::{
     AccountResult, AccountVerdict, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Subject,
 };
@@ -33,9 +33,7 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
         Some(Finding::new(ID, severity, Subject::Account(account.id), Arc::clone(message)))
     };
     let findings = assessment.counted().filter_map(finding).collect();
-    let open = assessment.counted().filter(|account| account.verdict == AccountVerdict::Unknown).count();
-    let unknown = (open > 0).then(|| format!("the verdict of {open} accounts could not be determined"));
-    Outcome { findings, unknown }
+    Outcome { findings, unknown: open_accounts(assessment) }
 }
 
 fn severity(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Severity> {
@@ -65,8 +63,12 @@ fn message_of(assessment: &Assessment<'_>, account: &AccountResult, severity: Se
 }
 
 fn not_opted_out(unset: &[&str], all: usize) -> String {
-    if unset.len() == all {
-        return "nothing is opted out: AWS may use the content of every service".into();
+    match unset.len() {
+        0 => "`default` is unset: a future service would not be covered".into(),
+        some if some == all => "nothing is opted out: AWS may use the content of every service".into(),
+        1 => format!("`default` is unset: AWS may use the content of {}", named(unset.iter().copied())),
+        some => {
+            format!("`default` is unset: AWS may use the content of {some} services: {}", named(unset.iter().copied()))
+        }
     }
-    format!("`default` is unset: AWS may use the content of {} services: {}", unset.len(), named(unset.iter().copied()))
 }

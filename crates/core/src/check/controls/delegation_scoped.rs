@@ -1,6 +1,6 @@
 //! `delegation-scoped`: whoever else may change these policies may change these only.
 
-use super::{Severity, only_own_account};
+use super::{Severity, without_policies};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject, Writer, writers};
 
 const ID: &str = "delegation-scoped";
@@ -19,7 +19,7 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    if only_own_account(assessment) || assessment.snapshot.organization().is_none() {
+    if without_policies(assessment) {
         return Outcome::holds();
     }
     match writers(assessment.snapshot) {

@@ -1,6 +1,6 @@
 //! `documents-admissible`: every policy in force could be sent to AWS again as it is.
 
-use super::Severity;
+use super::{Severity, without_policies};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject, admit};
 use crate::org::{Policy, PolicyType};
 
@@ -22,9 +22,14 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let Some(policies) = &assessment.snapshot.policies else { return Outcome::holds() };
-    let ours = policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
-    Outcome::fails(ours.filter_map(|policy| finding(assessment, policy)).collect())
+    let Some(policies) = &assessment.snapshot.policies else {
+        let unread = !without_policies(assessment);
+        return Outcome { unknown: unread.then(|| "the policies could not be listed".to_owned()), ..Outcome::holds() };
+    };
+    let ours = || policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
+    let unread = ours().filter(|policy| policy.content.is_none()).count();
+    let unknown = (unread > 0).then(|| format!("the documents of {unread} policies could not be read"));
+    Outcome { findings: ours().filter_map(|policy| finding(assessment, policy)).collect(), unknown }
 }
 
 fn finding(assessment: &Assessment<'_>, policy: &Policy) -> Option<Finding> {

@@ -1,8 +1,8 @@
 //! `effective-policy-valid`: AWS lists no effective policy as invalid.
 
-use super::{Severity, only_own_account};
+use super::{Severity, without_policies};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject};
-use crate::org::{InvalidPolicy, Membership, PolicyTypeState};
+use crate::org::{InvalidPolicy, PolicyTypeState};
 
 const ID: &str = "effective-policy-valid";
 
@@ -20,21 +20,23 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let snapshot = assessment.snapshot;
-    let Some(invalid) = &snapshot.invalid else {
-        let out_of_scope = only_own_account(assessment) || matches!(snapshot.membership, Some(Membership::None));
-        let off = snapshot.policy_type_state().is_some_and(|state| state != Some(&PolicyTypeState::Enabled));
-        let known_by_answer = assessment.counted().all(|account| account.basis.is_aws());
-        return match out_of_scope || off || known_by_answer {
-            true => Outcome::holds(),
-            false => Outcome::unknown("the accounts with an invalid effective policy could not be listed"),
-        };
-    };
+    let Some(invalid) = &assessment.snapshot.invalid else { return unlisted(assessment) };
     let counted = invalid.iter().filter(|(id, _)| assessment.result(**id).is_none_or(|account| account.counted));
     let finding = |(id, errors): (_, &Vec<InvalidPolicy>)| {
         Finding::new(ID, Severity::High, Subject::Account(id), message(errors))
     };
     Outcome::fails(counted.map(|(id, errors)| finding((*id, errors))).collect())
+}
+
+/// Without the list: where AWS answered for every account itself, what is in force is known, and an update that is held
+/// back shows as a difference from what is attached.
+fn unlisted(assessment: &Assessment<'_>) -> Outcome {
+    let off = assessment.snapshot.policy_type_state().is_some_and(|state| state != Some(&PolicyTypeState::Enabled));
+    let answered = assessment.counted().all(|account| account.basis.is_aws());
+    match without_policies(assessment) || off || answered {
+        true => Outcome::holds(),
+        false => Outcome::unknown("the accounts with an invalid effective policy could not be listed"),
+    }
 }
 
 fn message(errors: &[InvalidPolicy]) -> String {

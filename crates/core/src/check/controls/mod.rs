@@ -13,12 +13,15 @@ mod no_stray_policies;
 mod no_undeclared_opt_in;
 mod order_independent;
 mod organization_exists;
+mod page;
 mod policy_type_enabled;
 mod root_covered;
 mod values_recognised;
 
-use super::{Assessment, Control, Finding, Severity, Subject};
-use crate::org::Scope;
+pub use page::{index, page};
+
+use super::{AccountVerdict, Assessment, Control, Finding, Severity, Subject};
+use crate::org::{Membership, Scope};
 
 /// Every control, in the order in which they are shown.
 pub const ALL: &[&Control] = &[
@@ -61,6 +64,23 @@ fn only_own_account(assessment: &Assessment<'_>) -> bool {
     match assessment.snapshot.scope {
         Scope::Account(_) => true,
         Scope::Organization => false,
+    }
+}
+
+/// Whether policies of the organization are beside the point: out of scope, or there can be none, which other controls say.
+fn without_policies(assessment: &Assessment<'_>) -> bool {
+    let snapshot = assessment.snapshot;
+    let billing_only = snapshot.organization().is_some_and(|organization| !organization.all_features);
+    only_own_account(assessment) || billing_only || snapshot.membership == Some(Membership::None)
+}
+
+/// What leaves open whether every account is as it must be; `None` for nothing.
+fn open_accounts(assessment: &Assessment<'_>) -> Option<String> {
+    let open = assessment.counted().filter(|account| account.verdict == AccountVerdict::Unknown).count();
+    match open {
+        0 if assessment.whole => None,
+        0 => Some("not every account could be listed".to_owned()),
+        open => Some(format!("the verdict of {open} accounts could not be determined")),
     }
 }
 

@@ -1,10 +1,12 @@
 //! `no-stray-policies`: no opt-out policy that does nothing, or only looks like one.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
-use super::Severity;
-use crate::check::{Assessment, Control, Finding, Outcome, Subject};
-use crate::org::{Policy, PolicyId, PolicyType, TargetId};
+use serde_json::Value;
+
+use super::{Severity, without_policies};
+use crate::check::{Assessment, Control, Finding, Outcome, Subject, Uncomputed};
+use crate::org::{Attachments, Policy, PolicyId, PolicyType};
 
 const ID: &str = "no-stray-policies";
 
@@ -21,15 +23,22 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let (Some(policies), Some(attachments)) = (&assessment.snapshot.policies, &assessment.snapshot.attachments) else {
+    if without_policies(assessment) {
         return Outcome::holds();
+    }
+    let Some(policies) = &assessment.snapshot.policies else {
+        return Outcome::unknown("the policies could not be listed");
     };
-    let attached = |id: &PolicyId| attachments.values().flatten().any(|attachment| attachment.policy == *id);
-    let ours = || policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
-    let unattached = ours().filter(|policy| !attached(&policy.id)).map(unattached);
     let pretenders = policies.iter().filter(|policy| policy.policy_type != PolicyType::AiOptOut).map(pretender);
-    let doubled = doubled(assessment, attachments);
-    Outcome::fails(unattached.chain(doubled).chain(pretenders).collect())
+    let Some(attachments) = Attachments::of(assessment.snapshot) else {
+        let unknown = Some(Uncomputed::Attachments.to_string());
+        return Outcome { findings: pretenders.collect(), unknown };
+    };
+    let attached: HashSet<&PolicyId> =
+        attachments.iter().flat_map(|(_, list)| list.iter().map(|it| &it.policy)).collect();
+    let ours = policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
+    let unattached = ours.filter(|policy| !attached.contains(&policy.id)).map(unattached);
+    Outcome::fails(unattached.chain(doubled(policies, &attachments)).chain(pretenders).collect())
 }
 
 fn unattached(policy: &Policy) -> Finding {
@@ -43,24 +52,30 @@ fn pretender(policy: &Policy) -> Finding {
 }
 
 /// Policies with equal documents at one target.
-fn doubled(assessment: &Assessment<'_>, attachments: &BTreeMap<TargetId, Vec<crate::org::Attachment>>) -> Vec<Finding> {
+fn doubled(policies: &[Policy], attachments: &Attachments<'_>) -> Vec<Finding> {
+    let meanings = meanings(policies);
     let mut findings = Vec::new();
-    for (target, attached) in attachments {
-        for (at, attachment) in attached.iter().enumerate() {
-            let same = |other: &&crate::org::Attachment| equal(assessment, &attachment.policy, &other.policy);
-            if let Some(earlier) = attached.iter().take(at).find(same) {
-                let message = format!("means the same as `{}`, which is attached to {target} too", earlier.policy);
-                findings.push(Finding::new(ID, Severity::Low, Subject::Policy(attachment.policy.clone()), message));
+    for (target, attached) in attachments.iter().filter(|(_, attached)| attached.len() > 1) {
+        let mut first: HashMap<usize, &PolicyId> = HashMap::new();
+        for policy in attached.iter().map(|attachment| &attachment.policy) {
+            let Some(meaning) = meanings.get(policy) else { continue };
+            let earlier = *first.entry(*meaning).or_insert(policy);
+            if earlier != policy {
+                let message = format!("`{policy}` means the same as `{earlier}`, which is attached here too");
+                findings.push(Finding::new(ID, Severity::Low, Subject::Target(target.clone()), message));
             }
         }
     }
     findings
 }
 
-fn equal(assessment: &Assessment<'_>, left: &PolicyId, right: &PolicyId) -> bool {
-    let value = |id| {
-        let text = assessment.snapshot.policy(id)?.content.as_deref()?;
-        serde_json::from_str::<serde_json::Value>(text).ok()
+/// A number for what each document says, equal for equal documents.
+fn meanings(policies: &[Policy]) -> HashMap<&PolicyId, usize> {
+    let mut numbers: HashMap<Value, usize> = HashMap::new();
+    let mut meaning = |policy: &Policy| {
+        let value: Value = serde_json::from_str(policy.content.as_deref()?).ok()?;
+        let next = numbers.len();
+        Some(*numbers.entry(value).or_insert(next))
     };
-    left != right && value(left).is_some_and(|left| value(right) == Some(left))
+    policies.iter().filter_map(|policy| Some((&policy.id, meaning(policy)?))).collect()
 }

@@ -1,10 +1,12 @@
 //! `no-undeclared-opt-in`: nobody is opted in unless the intent says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Severity, named};
-use crate::check::{AccountResult, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Standing, Subject};
+use super::{Severity, named, open_accounts};
+use crate::check::{
+    AccountResult, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Setting, Standing, Subject,
+};
 
 const ID: &str = "no-undeclared-opt-in";
 
@@ -34,7 +36,8 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
             messages.entry(cause).or_insert_with_key(|(_, _, keys)| message(assessment, account, keys).into());
         Some(Finding::new(ID, Severity::Critical, Subject::Account(account.id), Arc::clone(message)))
     };
-    Outcome::fails(assessment.counted().filter_map(finding).collect())
+    let findings = assessment.counted().filter_map(finding).collect();
+    Outcome { findings, unknown: open_accounts(assessment) }
 }
 
 /// The keys that are opted in by themselves; those that inherit it from `default` are covered by naming `default`.
@@ -52,16 +55,15 @@ fn message(assessment: &Assessment<'_>, account: &AccountResult, keys: &[Key]) -
     format!("opted in to {names}{}{expired}", deciders(assessment, account, keys))
 }
 
-/// The policies that say so, as far as our own answer knows.
+/// The policies that say so, as far as our own answer knows: one that says otherwise is not blamed.
 fn deciders(assessment: &Assessment<'_>, account: &AccountResult, keys: &[Key]) -> String {
     let group = assessment.group(account);
-    let decider = |key: &Key| group.and_then(|group| group.deciders.get(key.index())).and_then(Option::as_deref);
-    let mut policies: Vec<&str> = keys.iter().filter_map(decider).collect();
-    policies.sort_unstable();
-    policies.dedup();
-    match policies.as_slice() {
-        [] => String::new(),
-        [one] => format!(" by the policy `{one}`"),
-        several => format!(" by the policies {}", named(several.iter().copied())),
+    let deciders = keys.iter().filter_map(|key| group?.deciders.get(key)).flatten();
+    let opting_in = deciders.filter(|decider| decider.setting == Setting::OptIn);
+    let policies: BTreeSet<&str> = opting_in.map(|decider| decider.policy.as_ref()).collect();
+    match policies.len() {
+        0 => String::new(),
+        1 => format!(" by the policy {}", named(policies)),
+        _ => format!(" by the policies {}", named(policies)),
     }
 }

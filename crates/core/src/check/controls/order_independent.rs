@@ -1,8 +1,12 @@
 //! `order-independent`: no result hangs on the order in which policies were attached.
 
-use super::{Severity, named};
-use crate::check::{Assessment, Control, Finding, Outcome, Subject};
-use crate::org::PolicyId;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::{Severity, named, without_policies};
+use crate::check::{Assessment, Control, Finding, Outcome, Subject, Uncomputed};
+use crate::org::{Attachment, Attachments, TargetId};
+use crate::policy::{Effect, State, Step};
 
 const ID: &str = "order-independent";
 
@@ -21,16 +25,52 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let targets = assessment.snapshot.attachments.iter().flatten();
-    let finding = |(target, attachments): (&crate::org::TargetId, &Vec<crate::org::Attachment>)| {
-        let policies: Vec<PolicyId> = attachments.iter().map(|attachment| attachment.policy.clone()).collect();
-        let known = policies.iter().all(|policy| assessment.documents.get(policy).is_some());
-        let conflict = known && policies.len() > 1 && assessment.documents.order_could_matter(&policies);
-        conflict.then(|| {
-            let names = named(policies.iter().map(PolicyId::as_str));
-            let message = format!("{names} assign different values to one setting here");
-            Finding::new(ID, Severity::Medium, Subject::Target(target.clone()), message)
-        })
+    if without_policies(assessment) {
+        return Outcome::holds();
+    }
+    let Some(attachments) = Attachments::of(assessment.snapshot) else {
+        return Outcome::unknown(Uncomputed::Attachments.to_string());
     };
-    Outcome::fails(targets.filter_map(finding).collect())
+    let mut outcome = Outcome::holds();
+    for (target, attached) in attachments.iter().filter(|(_, attached)| assessment.documents.conflict(attached)) {
+        match disputes(assessment, target, attached) {
+            Ok(None) => {}
+            Ok(Some(message)) => {
+                let subject = Subject::Target(target.clone());
+                outcome.findings.push(Finding::new(ID, Severity::Medium, subject, message));
+            }
+            Err(uncomputed) => outcome.unknown = Some(uncomputed.to_string()),
+        }
+    }
+    outcome
+}
+
+/// What hangs on the order at a target; nothing where all that differs is forbidden further up.
+fn disputes(
+    assessment: &Assessment<'_>,
+    target: &TargetId,
+    attached: &[Attachment],
+) -> Result<Option<String>, Uncomputed> {
+    let above = match target {
+        TargetId::Account(id) => assessment.listed_account(*id).and_then(|account| account.parent.clone()),
+        TargetId::Root(_) | TargetId::Unit(_) => None,
+    };
+    let state = assessment.computed.state(above.as_ref().unwrap_or(target))?;
+    let own = above.map(|_| assessment.documents.level(target, attached)).transpose()?;
+    let state = own.map_or_else(|| Cow::Borrowed(state), |level| Cow::Owned(state.below(&level)));
+    Ok(message(&state))
+}
+
+fn message(state: &State) -> Option<String> {
+    let level = state.levels().checked_sub(1)?;
+    let (mut settings, mut policies) = (Vec::new(), BTreeSet::new());
+    for (path, setting) in state.settings() {
+        let here: Vec<&Step> = setting.steps().iter().filter(|step| step.level == level).collect();
+        if here.iter().any(|step| matches!(step.effect, Effect::DependsOnOrder(_) | Effect::LostTo(_))) {
+            policies.extend(here.iter().map(|step| step.policy.to_string()));
+            settings.push(path);
+        }
+    }
+    let settings = (!settings.is_empty()).then(|| named(settings.iter().map(String::as_str)))?;
+    Some(format!("{} assign different values to {settings} here", named(policies.iter().map(String::as_str))))
 }

@@ -1,8 +1,8 @@
 //! `policy-type-enabled`: the policy type is on for the root.
 
-use super::{Severity, about_organization, only_own_account};
-use crate::check::{Assessment, Control, Outcome};
-use crate::org::{Membership, PolicyTypeState};
+use super::{Severity, about_organization, without_policies};
+use crate::check::{AccountResult, Assessment, Control, Outcome};
+use crate::org::{AnswerContent, PolicyTypeState};
 
 const ID: &str = "policy-type-enabled";
 
@@ -23,16 +23,11 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let snapshot = assessment.snapshot;
-    let no_policies = match &snapshot.membership {
-        Some(Membership::Member(organization)) => !organization.all_features,
-        Some(Membership::None) => true,
-        None => false,
-    };
-    if no_policies || only_own_account(assessment) {
+    if without_policies(assessment) {
         return Outcome::holds();
     }
-    let message = match snapshot.policy_type_state() {
+    let message = match assessment.snapshot.policy_type_state() {
+        None if aws_gave_one(assessment) => return Outcome::holds(),
         None => return Outcome::unknown("the policy types of the root could not be read"),
         Some(Some(PolicyTypeState::Enabled)) => return Outcome::holds(),
         Some(None) => "the policy type is off: no opt-out policy is in force".to_owned(),
@@ -41,4 +36,13 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
         Some(Some(PolicyTypeState::Other(other))) => format!("the policy type has the status `{other}`"),
     };
     Outcome::fails(vec![about_organization(assessment, ID, Severity::Critical, message)])
+}
+
+/// AWS gives effective policies only while the type is on (recorded: otherwise EffectivePolicyNotFoundException).
+fn aws_gave_one(assessment: &Assessment<'_>) -> bool {
+    let document = |account: &AccountResult| {
+        let answer = assessment.snapshot.answers.get(&account.id);
+        account.basis.is_aws() && answer.is_some_and(|it| matches!(it.content, AnswerContent::Document(_)))
+    };
+    assessment.counted().any(document)
 }

@@ -1,9 +1,8 @@
 //! `root-covered`: the root itself opts out, so that accounts to come are covered.
 
-use super::{Severity, only_own_account};
+use super::{Severity, without_policies};
 use crate::check::{Assessment, Control, Finding, Outcome, Subject};
-use crate::org::{Membership, TargetId};
-use crate::policy::State;
+use crate::org::TargetId;
 
 const ID: &str = "root-covered";
 
@@ -19,22 +18,18 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let snapshot = assessment.snapshot;
-    if only_own_account(assessment) || matches!(snapshot.membership, Some(Membership::None)) {
+    if without_policies(assessment) {
         return Outcome::holds();
     }
-    let (Some(root), Some(attachments)) = (&snapshot.root, &snapshot.attachments) else {
-        return Outcome::unknown("the root or what is attached to it could not be read");
-    };
+    let Some(root) = &assessment.snapshot.root else { return Outcome::unknown("the root could not be read") };
     let target = TargetId::Root(root.id.clone());
-    let attached = attachments.get(&target).map(Vec::as_slice).unwrap_or_default();
-    let state = match assessment.documents.level(&target, attached) {
-        Ok(level) => State::default().below(&level),
+    let state = match assessment.computed.state(&target) {
+        Ok(state) => state,
         Err(uncomputed) => return Outcome::unknown(uncomputed.to_string()),
     };
     let default = state.setting(&["services", "default", "opt_out_policy"]);
-    let value = default.map(|setting| setting.value().clone());
-    let message = match value.as_ref().map(|value| (value.is_decided(), value.value().and_then(|it| it.as_str()))) {
+    let value = default.map(|setting| setting.value());
+    let message = match value.map(|value| (value.is_decided(), value.value().and_then(|it| it.as_str()))) {
         Some((true, Some("optOut"))) => return Outcome::holds(),
         Some((true, Some("optIn"))) => "the root opts in by `default`",
         Some((false, _)) => "whether the root opts out depends on the order in which its policies were attached",

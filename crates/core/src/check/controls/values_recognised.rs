@@ -12,8 +12,9 @@ const ID: &str = "values-recognised";
 pub(super) const CONTROL: Control = Control {
     id: ID,
     title: "Every value of an effective policy is recognised",
-    severity: Severity::High,
-    why: "A value that is neither optOut nor optIn says nothing that can be relied on, so it is never counted as opted out.",
+    severity: Severity::Medium,
+    why: "A value that is neither optOut nor optIn says nothing that can be relied on: the verdict is then unknown, never opted \
+          out.",
     remedy: "Look at the effective policy of the account (aws organizations describe-effective-policy) and at the policies \
              that set the value; update optout if AWS has introduced a new one.",
     sources: &[
@@ -27,7 +28,7 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
     let finding = |account: &AccountResult| {
         let message = messages.entry(account.reading_number()).or_insert_with(|| message(assessment, account));
         let message = message.as_ref().map(Arc::clone)?;
-        Some(Finding::new(ID, Severity::High, Subject::Account(account.id), message))
+        Some(Finding::new(ID, Severity::Medium, Subject::Account(account.id), message))
     };
     Outcome::fails(assessment.counted().filter_map(finding).collect())
 }

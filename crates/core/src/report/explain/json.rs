@@ -146,7 +146,8 @@ fn step(step: &Step, position: Option<Position>) -> StepV1<'_> {
     }
 }
 
-const fn word(effect: &Effect) -> &'static str {
+/// An effect in a word.
+pub(in crate::report) const fn word(effect: &Effect) -> &'static str {
     match effect {
         Effect::Applied => "applied",
         Effect::Nothing => "nothing",

@@ -4,11 +4,11 @@ mod json;
 mod text;
 
 pub use json::render as json;
+pub(super) use json::word;
+pub(super) use text::effect;
 pub use text::render as text;
 
-use crate::check::{
-    AccountResult, Assessment, Key, Lock, ServiceVerdict, Setting, Uncomputed, Writer, levels, writers,
-};
+use crate::check::{AccountResult, Assessment, Key, Lock, ServiceVerdict, Setting, Uncomputed, Writer, writers};
 use crate::org::{AccountId, TargetId, Tree};
 use crate::policy::{Limit, State, Step, resolve};
 use crate::source::{LineIndex, Position};
@@ -79,7 +79,7 @@ pub fn explain<'a>(
     let result = assessment.result(account)?;
     let tree = Tree::new(assessment.snapshot).ok();
     let path = assessment.account(result).and_then(|account| tree.as_ref()?.path(account)).unwrap_or_default();
-    let (state, uncomputed) = match levels(assessment.snapshot, &assessment.documents, &path) {
+    let (state, uncomputed) = match assessment.documents.levels(assessment.snapshot, &path) {
         Ok(levels) => (resolve(&levels), None),
         Err(uncomputed) => (State::default(), Some(uncomputed)),
     };

@@ -78,7 +78,7 @@ fn step(out: &mut Styled, step: &Step, position: Option<Position>) {
 }
 
 /// An effect in words.
-pub(super) fn effect(effect: &Effect) -> (Tone, String) {
+pub(in crate::report) fn effect(effect: &Effect) -> (Tone, String) {
     match effect {
         Effect::Applied => (Tone::Plain, "applies".to_owned()),
         Effect::Nothing => (Tone::Faint, "changes nothing".to_owned()),
