@@ -1,11 +1,6 @@
 //! What an organization comes to: verdicts, whose answer they rest on, controls, and the decision.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that panics fails, which is what it is for"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that panics fails, which is what it is for")]
 
 mod basis;
 mod controls;

@@ -75,7 +75,8 @@ fn awss_answer_is_known_whatever_else_is_not() {
 
 #[test]
 fn controls_say_what_they_could_not_determine_instead_of_holding() {
-    let gaps: [(&str, fn(&mut Snapshot)); 10] = [
+    type Gap = fn(&mut Snapshot);
+    let gaps: [(&str, Gap); 10] = [
         ("organization-exists", |it| it.membership = None),
         ("all-features", |it| it.membership = None),
         ("policy-type-enabled", |it| it.root = None),
