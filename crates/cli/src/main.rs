@@ -1,1 +1,68 @@
-fn main() {}
+//! `optout`: which AWS accounts may have their content used to improve AWS AI services, and how to end it.
+//!
+//! The command line is parsed, one command runs, its result becomes an exit code. Commands are in [`command`], one file
+//! each; everything that can be computed is in `optout-core`.
+
+mod command;
+mod error;
+mod exit;
+mod file;
+mod judgement;
+mod options;
+mod organization;
+mod simulation;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use command::{Cli, Command};
+use error::Error;
+use exit::Exit;
+use ui::{Ui, UiOptions};
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli).into(),
+        Err(error) => not_run(&error).into(),
+    }
+}
+
+fn run(cli: Cli) -> Exit {
+    let mut ui = Ui::new(&cli.ui);
+    let result = dispatch(cli.command, &mut ui);
+    result.unwrap_or_else(|error| {
+        ui.error(&error);
+        error.exit()
+    })
+}
+
+fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
+    match command {
+        Command::Verify(args) => command::verify::run(&args, ui),
+        Command::Explain(args) => command::explain::run(&args, ui),
+        Command::Snapshot(args) => command::snapshot::run(&args, ui),
+        Command::Demo(args) => command::demo::run(&args, ui),
+        Command::Sandbox(args) => command::sandbox::run(&args, ui),
+        Command::Resolve(args) => command::resolve::run(&args, ui),
+        Command::Lint(args) => command::lint::run(&args, ui),
+        Command::Services(args) => command::services::run(&args, ui),
+        Command::Controls(args) => command::controls::run(&args, ui),
+        Command::Completions(args) => command::completions::run(&args, ui),
+        Command::Man(args) => command::man::run(&args, ui),
+    }
+}
+
+/// Help and version are answers; everything else is wrong usage, told on standard error.
+fn not_run(error: &clap::Error) -> Exit {
+    let is_answer = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_answer {
+        // Who asked for help and closed the pipe has seen enough.
+        let _ = error.print();
+        return Exit::Holds;
+    }
+    Ui::new(&UiOptions::default()).usage(&error.render().to_string());
+    Exit::Usage
+}

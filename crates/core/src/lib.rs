@@ -1,13 +1,19 @@
 //! Everything of `optout` that can be computed: text and values in, values out.
 //!
-//! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization
-//! ([`org`]); the [`catalogue`] names the AI services.
+//! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization ([`org`]); the
+//! [`catalogue`] names the AI services, the [`intent`] says what shall hold; [`check`] finds verdicts, [`report`] shows
+//! them, and a [`plan`] makes it so. What the policy does not reach has rooms of its own: the [`workstation`] and the [`website`].
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod catalogue;
 pub mod check;
+pub mod intent;
+pub mod lint;
 pub mod org;
+pub mod plan;
 pub mod policy;
+pub mod report;
 pub mod source;
 pub mod website;
+pub mod workstation;

@@ -1,7 +1,7 @@
 //! AWS's answers and ours joined: the verdict of every account, with its basis.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub struct Question<'a> {
     pub at: Timestamp,
     /// `Some(EvidenceMode::None)`: AWS's answers are not to be used, and a computed verdict counts as an answer.
     pub evidence: Option<EvidenceMode>,
+    /// `Some`: the verdicts of these accounts only.
+    pub only: Option<BTreeSet<AccountId>>,
 }
 
 /// Verdicts for a whole organization.
@@ -93,10 +95,12 @@ pub fn assess<'a>(question: &Question<'a>) -> Assessment<'a> {
     let computed = Computed::new(snapshot, &documents, &keys);
     let listed = listed(snapshot);
     let mut joiner = Joiner::new(question, &keys, &computed, &listed);
-    let accounts: Vec<_> = listed.iter().enumerate().map(|(at, account)| joiner.account(at, account)).collect();
+    let wanted = |account: &Account| question.only.as_ref().is_none_or(|only| only.contains(&account.id));
+    let wanted = listed.iter().enumerate().filter(|(_, account)| wanted(account));
+    let accounts: Vec<_> = wanted.map(|(at, account)| joiner.account(at, account)).collect();
     let (readings, standings) = (joiner.readings, joiner.standings.into_list());
     let counted = accounts.iter().filter(|account| account.counted).map(|account| account.verdict);
-    let whole = is_whole(snapshot);
+    let whole = question.only.is_some() || is_whole(snapshot);
     Assessment {
         snapshot,
         catalogue: question.catalogue,

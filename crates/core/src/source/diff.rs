@@ -1,20 +1,18 @@
-//! Shows what an edit changes, as a unified diff.
+//! What changes between two texts, as people read it: the unified diff.
 
 use similar::TextDiff;
 
-/// Lines around a change that are shown with it.
-const CONTEXT: usize = 3;
-
-/// The unified diff from `old` to `new`, both named `name`; empty where nothing changes.
+/// The unified diff from `old` to `new`, both called `name`, with three lines of context; empty when they are equal.
 ///
-/// Line ends are kept as they are in the texts, so a change of line ends shows.
+/// The names in its head are relative (`a/…`, `b/…`), as tools that apply diffs expect them.
 #[must_use]
 pub fn unified(old: &str, new: &str, name: &str) -> String {
     if old == new {
         return String::new();
     }
+    let name = name.trim_start_matches('/');
     let diff = TextDiff::from_lines(old, new);
-    diff.unified_diff().context_radius(CONTEXT).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+    diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }
 
 #[cfg(test)]
@@ -22,9 +20,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_changes_are_shown() {
-        assert_eq!(unified("a\n", "a\n", "x"), "");
-        let shown = unified("a\nb\nc\n", "a\nB\nc\n", "robots.txt");
-        assert_eq!(shown, "--- a/robots.txt\n+++ b/robots.txt\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
+    fn a_changed_line_is_shown_with_its_context() {
+        let diff = unified("a\nb\nc\n", "a\nB\nc\n", "x.json");
+        assert_eq!(diff, "--- a/x.json\n+++ b/x.json\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
+    }
+
+    #[test]
+    fn equal_texts_have_no_diff() {
+        assert_eq!(unified("a", "a", "x"), "");
     }
 }

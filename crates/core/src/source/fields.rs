@@ -187,6 +187,23 @@ impl<'t> Fields<'t> {
         self.expect(value, "a date like 2026-11-24, without quotes", civil_date)
     }
 
+    /// `true` or `false` under `name`, if it is there.
+    pub fn optional_flag(&mut self, name: &'static str) -> Option<Found<bool>> {
+        let value = self.take(name)?;
+        self.expect(value, "true or false", DeValue::as_bool)
+    }
+
+    /// Every key of the table with its text, for tables whose keys people choose; in the order of the keys.
+    ///
+    /// Nothing is unknown in such a table, so it needs no [`Fields::finish`].
+    pub fn entries(&self) -> Vec<(Found<&'t str>, Found<&'t str>)> {
+        let entry = |(key, value): (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)| {
+            let key = self.clean(Found { value: key.get_ref().as_ref(), span: span_of(key) })?;
+            Some((key, self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?)?))
+        };
+        self.table.iter().filter_map(entry).collect()
+    }
+
     /// `true` or `false` under `name`, which must be there.
     pub fn flag(&mut self, name: &'static str) -> Option<Found<bool>> {
         let value = self.demand(name)?;

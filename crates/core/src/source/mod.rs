@@ -4,13 +4,17 @@
 //! does not like as [`Problem`]s of one [`Source`], so that each message names file, line and column.
 
 mod diff;
+mod excerpt;
 mod fields;
 mod nearest;
 mod place;
 mod problem;
+mod shown;
 
 pub use diff::unified;
+pub use excerpt::excerpt;
 pub use fields::{Fields, Found, read_toml};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};
+pub use shown::{shown, shown_json, shown_lines};

@@ -13,9 +13,12 @@ mod no_stray_policies;
 mod no_undeclared_opt_in;
 mod order_independent;
 mod organization_exists;
+mod page;
 mod policy_type_enabled;
 mod root_covered;
 mod values_recognised;
+
+pub use page::{index, page};
 
 use super::{AccountVerdict, Assessment, Control, Finding, Severity, Subject};
 use crate::org::{Membership, Scope};

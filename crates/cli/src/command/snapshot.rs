@@ -1,0 +1,54 @@
+//! `optout snapshot`: everything that can be read of an organization, as a file.
+
+use optout_core::org;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::options::{AwsOptions, Evidence, OutputOptions, SelectionOptions, read_options};
+use crate::organization::{live, runtime};
+use crate::ui::Ui;
+
+/// Save everything that can be read of the organization, to be judged later or by somebody without credentials
+///
+/// The file has no secrets: ids and names, the policies, where they are attached, and AWS's own answers. What could
+/// not be read is in it with the permission that is missing; the exit code is 3 then.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  optout snapshot --output organization.json
+  optout snapshot --profile management --evidence all --output organization.json
+  optout snapshot --ou ou-ab12-11111111 > production.json")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    aws: AwsOptions,
+
+    /// How to ask AWS for its own answers
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = Evidence::Chain, help_heading = "Organization")]
+    evidence: Evidence,
+
+    /// Keep the e-mail addresses of the accounts
+    #[arg(long, help_heading = "Organization")]
+    with_email: bool,
+
+    #[command(flatten)]
+    selection: SelectionOptions,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
+    let mut what = read_options(Some(args.evidence), &args.selection);
+    what.emails = args.with_email;
+    what.tags = true;
+    let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
+    args.output.json(ui, &org::write(&snapshot))?;
+    let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);
+    ui.note(&format!("{accounts} accounts, {} answers of AWS", snapshot.answers.len()));
+    for unread in &snapshot.unread {
+        let subject = unread.subject.as_deref().map(|subject| format!(" of {subject}")).unwrap_or_default();
+        let needs = unread.permission.as_deref().map(|needed| format!(" (needs {needed})")).unwrap_or_default();
+        let part = unread.part.as_str().replace('-', " ");
+        ui.warn(&format!("not read: {part}{subject}: {} {}{needs}", unread.operation, unread.reason.as_str()));
+    }
+    Ok(if snapshot.unread.is_empty() { Exit::Holds } else { Exit::Undetermined })
+}

@@ -1,0 +1,86 @@
+//! Files in and out: bounded reading, writing that never leaves half a file.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use optout_core::source::Source;
+
+use crate::error::Error;
+
+/// The largest text that a person writes: an intent, a catalogue, a page.
+pub(crate) const LARGEST_TEXT: u64 = 16 * 1024 * 1024;
+
+/// The largest snapshot: ten times an organization at AWS's own limits.
+pub(crate) const LARGEST_SNAPSHOT: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The name of standard input on the command line.
+const STANDARD_INPUT: &str = "-";
+
+/// The bytes of a file, or of standard input for `-`; refuses more than `most`.
+pub(crate) fn read(path: &str, most: u64) -> Result<Vec<u8>, Error> {
+    let bytes = read_up_to(path, most)?;
+    if bytes.len() as u64 > most {
+        let why = format!("it is larger than {} MiB; is it the right file?", most / (1024 * 1024));
+        return Err(Error::Read { path: path.to_owned(), why });
+    }
+    Ok(bytes)
+}
+
+/// The bytes of a file, or of standard input for `-`, at most one more than `most`.
+pub(crate) fn read_up_to(path: &str, most: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = if path == STANDARD_INPUT {
+        io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Error::read(path, &error))?;
+    Ok(bytes)
+}
+
+/// The text of a file, or of standard input for `-`, with the name it has in messages.
+pub(crate) fn source(path: &str, most: u64) -> Result<Source, Error> {
+    Ok(Source::from_bytes(name(path), read(path, most)?)?)
+}
+
+/// What a path is called in messages.
+pub(crate) fn name(path: &str) -> &str {
+    if path == STANDARD_INPUT { "standard input" } else { path }
+}
+
+/// Writes a file whole or not at all: beside the old one first, then in its place. A symbolic link stays one.
+pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
+    replace(path, text).map_err(|error| Error::write(&path.to_string_lossy(), &error))
+}
+
+fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = std::fs::metadata(&target).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        // A terminal, a pipe, /dev/null: nothing that could be replaced.
+        return File::options().write(true).open(&target)?.write_all(text);
+    }
+    let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(&target))?;
+    new.write_all(text)?;
+    set_permissions(new.as_file(), old.as_ref())?;
+    new.as_file().sync_all()?;
+    new.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+fn folder(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Those of the old file; a new one is readable by all, as any file made by a redirection.
+#[cfg(unix)]
+fn set_permissions(new: &File, old: Option<&std::fs::Metadata>) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = old.map_or(0o644, |old| old.permissions().mode() & 0o7777);
+    new.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_permissions(_: &File, _: Option<&std::fs::Metadata>) -> io::Result<()> {
+    Ok(())
+}

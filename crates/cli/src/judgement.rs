@@ -1,0 +1,219 @@
+//! What verdicts are made of, gathered once: the organization, the services, the intent, the clock.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use optout_core::catalogue::Catalogue;
+use optout_core::check::{Exceptions, Finding, Question, Standing, controls};
+use optout_core::intent::baseline::Baseline;
+use optout_core::intent::{Choice, DEFAULT_SERVICE, Intent, Known, ResolvedIntent};
+use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
+use optout_core::report::{Accepted, Origin};
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::file;
+use crate::options::{CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, read_options};
+use crate::organization::Organization;
+use crate::ui::Ui;
+
+/// What verdicts depend on.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct JudgementOptions {
+    #[command(flatten)]
+    organization: OrganizationOptions,
+
+    /// How to ask AWS for its own answers: `chain` unless given. With `none`, computed verdicts count as answers
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Organization", hide_possible_values = false)]
+    evidence: Option<Evidence>,
+
+    /// Judge by this intent: what shall hold, and which exceptions were approved
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    intent: Option<String>,
+
+    /// Judge by this date in place of now, like 2026-11-24 (UTC)
+    #[arg(long, value_name = "DATE", help_heading = "Judgement")]
+    at: Option<Moment>,
+
+    #[command(flatten)]
+    catalogue: CatalogueOptions,
+}
+
+/// A file that was read beside the organization, with what it said.
+#[derive(Debug)]
+struct Named<T> {
+    path: String,
+    hash: String,
+    value: T,
+}
+
+/// Everything gathered.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    pub(crate) organization: Organization,
+    pub(crate) at: Timestamp,
+    catalogue: Cow<'static, Catalogue>,
+    intent: Option<Named<ResolvedIntent>>,
+    baseline: Option<Named<Baseline>>,
+    evidence: Option<Evidence>,
+    only: Option<BTreeSet<AccountId>>,
+}
+
+impl Judgement {
+    /// Gathers it. Files are read before AWS is asked, so that a mistake in one is told at once.
+    pub(crate) fn gather(
+        options: &JudgementOptions,
+        selection: &SelectionOptions,
+        baseline: Option<&str>,
+        ui: &mut Ui,
+    ) -> Result<Self, Error> {
+        let catalogue = options.catalogue.load()?;
+        let known = known(&catalogue);
+        let intent =
+            options.intent.as_deref().map(|path| named(path, |text| Intent::parse(text, &known))).transpose()?;
+        let baseline = baseline.map(|path| named(path, |text| Baseline::parse(text, &known))).transpose()?;
+        let read = read_options(options.evidence, selection);
+        let organization = Organization::get(&options.organization, read, ui)?;
+        let intent = intent.map(|intent| resolved(intent, &organization.snapshot)).transpose()?;
+        let only = chosen(selection, &organization.snapshot)?;
+        let at = Moment::or_now(options.at);
+        let judgement = Self { organization, at, catalogue, intent, baseline, evidence: options.evidence, only };
+        judgement.tell_of_ends(ui);
+        Ok(judgement)
+    }
+
+    /// What acceptances and exceptions are over: their findings are back, and somebody should know why.
+    fn tell_of_ends(&self, ui: &mut Ui) {
+        let today = day(self.at);
+        if let Some(baseline) = &self.baseline {
+            let over = baseline.value.expired(today).map(|it| format!("{} of {}", it.control, it.subject));
+            over.for_each(|what| ui.note(&format!("{}: the acceptance of {what} is over", baseline.path)));
+        }
+        if let Some(intent) = &self.intent {
+            let over = intent.value.expired(today).map(|it| format!("`{}` at {}", it.exception.service, it.target));
+            over.for_each(|what| ui.note(&format!("{}: the exception for {what} is over", intent.path)));
+        }
+    }
+
+    /// The question to the engine.
+    pub(crate) fn question(&self) -> Question<'_> {
+        Question {
+            snapshot: &self.organization.snapshot,
+            catalogue: &self.catalogue,
+            exceptions: self.exceptions(),
+            at: self.at,
+            evidence: self.evidence.map(EvidenceMode::from),
+            only: self.only.clone(),
+        }
+    }
+
+    fn exceptions(&self) -> Exceptions<'_> {
+        let Some(intent) = &self.intent else { return Exceptions::none() };
+        let today = day(self.at);
+        Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
+            if intent.value.excepted(path, service, today).is_some() {
+                Standing::Allowed
+            } else if lapsed(&intent.value, path, service, today) {
+                Standing::Expired
+            } else {
+                Standing::Undeclared
+            }
+        })
+    }
+
+    /// Which findings were accepted.
+    pub(crate) fn acceptances(&self) -> Acceptances<'_> {
+        Acceptances {
+            baseline: self.baseline.as_ref().map(|baseline| &baseline.value),
+            intent: self.intent.as_ref().map(|intent| &intent.value.intent),
+            today: day(self.at),
+        }
+    }
+
+    /// Where everything came from.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            organization: self.organization.origin.clone(),
+            intent: self.intent.as_ref().map(|intent| (intent.path.clone(), intent.hash.clone())),
+            baseline: self.baseline.as_ref().map(|baseline| (baseline.path.clone(), baseline.hash.clone())),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Whether an exception that allowed this is over.
+fn lapsed(intent: &ResolvedIntent, path: &[TargetId], service: &str, today: Date) -> bool {
+    let speaks = |named: &str| named == service || named == DEFAULT_SERVICE;
+    let mut over = intent.expired(today).filter(|it| it.exception.value == Choice::OptIn);
+    over.any(|it| speaks(&it.exception.service) && path.contains(&it.target))
+}
+
+fn known(catalogue: &Catalogue) -> Known<'_> {
+    let services = catalogue.services().iter().map(|service| service.key.as_str());
+    Known::new(services, controls::ALL.iter().map(|control| control.id))
+}
+
+fn named<T>(
+    path: &str,
+    parse: impl FnOnce(&optout_core::source::Source) -> Result<T, optout_core::source::Rejected>,
+) -> Result<Named<T>, Error> {
+    let source = file::source(path, file::LARGEST_TEXT)?;
+    let hash = Sha256::digest(source.text.as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    Ok(Named { path: file::name(path).to_owned(), hash, value: parse(&source)? })
+}
+
+fn resolved(intent: Named<Intent>, snapshot: &Snapshot) -> Result<Named<ResolvedIntent>, Error> {
+    Ok(Named { path: intent.path, hash: intent.hash, value: intent.value.resolve(snapshot)? })
+}
+
+/// The accounts that were chosen; `None` where everything was. Whoever is named must be there.
+fn chosen(selection: &SelectionOptions, snapshot: &Snapshot) -> Result<Option<BTreeSet<AccountId>>, Error> {
+    if selection.is_everything() {
+        return Ok(None);
+    }
+    let accounts = snapshot.accounts.as_deref().unwrap_or_default();
+    let mine = snapshot.caller.as_ref().map(|caller| caller.account);
+    let missing = |id: &&AccountId| mine != Some(**id) && !accounts.iter().any(|account| account.id == **id);
+    if let Some(id) = selection.accounts.iter().find(missing) {
+        return Err(Error::failed(format!("there is no account `{id}` in this organization"), "check the id"));
+    }
+    let units = snapshot.units.as_deref().unwrap_or_default();
+    if let Some(id) = selection.units.iter().find(|id| !units.iter().any(|unit| unit.id == **id)) {
+        return Err(Error::failed(
+            format!("there is no organizational unit `{id}` in this organization"),
+            "check the id",
+        ));
+    }
+    let tree = Tree::new(snapshot).ok();
+    let wanted = |target: &TargetId| matches!(target, TargetId::Unit(unit) if selection.units.contains(unit));
+    let inside = accounts.iter().filter(|account| {
+        tree.as_ref().and_then(|tree| tree.path(account)).is_some_and(|path| path.iter().any(wanted))
+    });
+    Ok(Some(inside.map(|account| account.id).chain(selection.accounts.iter().copied()).collect()))
+}
+
+/// Which findings were accepted: by the baseline, or by a control that the intent turns off.
+#[derive(Debug)]
+pub(crate) struct Acceptances<'a> {
+    baseline: Option<&'a Baseline>,
+    intent: Option<&'a Intent>,
+    today: Date,
+}
+
+impl Accepted for Acceptances<'_> {
+    fn reason(&self, finding: &Finding) -> Option<String> {
+        let accepted = self
+            .baseline
+            .and_then(|baseline| baseline.accepts(finding.control, &finding.subject.to_string(), self.today))
+            .map(|it| format!("{} (until {})", it.reason, it.until));
+        let off = || self.intent?.control_off(finding.control, self.today);
+        accepted.or_else(|| off().map(|off| format!("the control is off: {} (until {})", off.reason, off.until)))
+    }
+}

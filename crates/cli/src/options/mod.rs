@@ -1,0 +1,15 @@
+//! Options that several commands have, as groups to be flattened into their arguments.
+
+mod catalogue;
+mod format;
+mod moment;
+mod organization;
+mod output;
+mod severity;
+
+pub(crate) use catalogue::CatalogueOptions;
+pub(crate) use format::Format;
+pub(crate) use moment::{Moment, day, duration};
+pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, read_options};
+pub(crate) use output::OutputOptions;
+pub(crate) use severity::Line;

@@ -1,0 +1,54 @@
+//! One line on a terminal that says how far a reading is, and is gone when it is done.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often the line is written anew: more looks restless.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// The line; it goes when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    shows: bool,
+    last: Mutex<Option<Instant>>,
+}
+
+impl Progress {
+    pub(super) const fn new(shows: bool) -> Self {
+        Self { shows, last: Mutex::new(None) }
+    }
+
+    /// Shows how far it is, not more often than is pleasant.
+    pub(crate) fn tell(&self, progress: &optout_aws::progress::Progress) {
+        if !self.shows || !self.is_due() {
+            return;
+        }
+        let left = progress.remaining().as_secs();
+        let time = if left == 0 { String::new() } else { format!(", about {left} s left") };
+        write(&format!("\r\u{1b}[2Kreading: {} of {} calls{time}", progress.done(), progress.expected()));
+    }
+
+    fn is_due(&self) -> bool {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= INTERVAL);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let written = self.last.get_mut().unwrap_or_else(PoisonError::into_inner).is_some();
+        if self.shows && written {
+            write("\r\u{1b}[2K");
+        }
+    }
+}
+
+fn write(text: &str) {
+    let mut error = io::stderr().lock();
+    let _ = error.write_all(text.as_bytes()).and_then(|()| error.flush());
+}

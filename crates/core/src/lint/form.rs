@@ -1,0 +1,99 @@
+//! The machine form of lint results: `optout.lint/1`, its own structs, schema in `docs/schemas/lint-1.json`.
+
+use serde::Serialize;
+
+use super::Checked;
+
+/// The version of the form.
+pub const FORMAT: &str = "optout.lint/1";
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Form<'a> {
+    /// Always `optout.lint/1`.
+    format: &'a str,
+    /// Each document, in the order they were named.
+    documents: Vec<Document<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Document<'a> {
+    /// The path as it was given.
+    path: &'a str,
+    /// Whether AWS's CreatePolicy would accept it, as far as the catalogue knows the services.
+    admissible: bool,
+    /// What was found, in the order of the text.
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Finding<'a> {
+    /// The rule, in kebab-case.
+    rule: &'a str,
+    /// `info`, `low`, `medium`, `high` or `critical`.
+    severity: &'a str,
+    /// The line, from 1.
+    line: usize,
+    /// The column in characters, from 1.
+    column: usize,
+    /// What is wrong.
+    message: &'a str,
+    /// What to do about it.
+    help: Option<&'a str>,
+}
+
+/// The results as JSON, pretty-printed, with a line feed at the end.
+#[must_use]
+pub fn json(documents: &[Checked]) -> String {
+    let form = Form { format: FORMAT, documents: documents.iter().map(document).collect() };
+    let text = serde_json::to_string_pretty(&form).unwrap_or_default();
+    format!("{text}\n")
+}
+
+fn document(checked: &Checked) -> Document<'_> {
+    let lines = checked.lines();
+    let finding = |finding: &'_ super::Finding| lines.position(finding);
+    let findings = checked.findings.iter().map(|found| (found, finding(found))).map(|(found, at)| Finding {
+        rule: found.rule,
+        severity: found.severity.as_str(),
+        line: at.line,
+        column: at.column,
+        message: &found.message,
+        help: found.help.as_deref(),
+    });
+    Document { path: &checked.source.name, admissible: checked.admissible, findings: findings.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::source::Source;
+
+    #[test]
+    fn a_finding_has_its_place_and_remedy() {
+        let source = Source::new("p.json", "{\n \"service\": {}\n}");
+        let text = json(&[super::super::lint(&source, Catalogue::embedded())]);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let finding = &value["documents"][0]["findings"][1];
+        assert_eq!(value["format"], "optout.lint/1");
+        assert_eq!(
+            (&finding["rule"], &finding["line"], &finding["column"]),
+            (&"policy-unknown-key".into(), &2.into(), &2.into())
+        );
+    }
+
+    #[test]
+    fn the_published_schema_is_as_new_as_the_form() {
+        let schema = schemars::schema_for!(Form<'_>);
+        let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/lint-1.json");
+        if std::env::var_os("UPDATE_GENERATED").is_some_and(|value| value == "1") {
+            std::fs::write(path, &text).unwrap();
+        }
+        let published = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+        assert!(published == text, "docs/schemas/lint-1.json is stale: run the tests with UPDATE_GENERATED=1");
+    }
+}

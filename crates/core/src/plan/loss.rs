@@ -1,0 +1,50 @@
+//! What opting out destroys: services with a loss that opting in again does not undo, newly opted out by a plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{AcceptedLoss, Change};
+use crate::catalogue::Catalogue;
+use crate::org::{AccountId, Snapshot};
+
+/// A service that is newly opted out somewhere, with a loss that cannot be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataLoss {
+    /// Its key.
+    pub service: String,
+    /// The accounts that are newly opted out of it and still work.
+    pub accounts: Vec<AccountId>,
+    /// Whether somebody accepted it.
+    pub accepted: bool,
+}
+
+/// The losses of `changes`. What concerns every service alike (stored content is deleted) is not among them: that is
+/// what opting out is for, and the plan says so at its head.
+pub(super) fn losses(
+    changes: &[Change],
+    snapshot: &Snapshot,
+    catalogue: &Catalogue,
+    accepted: &AcceptedLoss,
+) -> Vec<DataLoss> {
+    let counted = snapshot.accounts.iter().flatten().filter(|account| account.state.is_counted());
+    let counted: BTreeSet<AccountId> = counted.map(|account| account.id).collect();
+    let mut by_service: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
+    for change in changes {
+        for setting in change.settings.iter().filter(|it| it.after == "opt-out" && it.before != "absent") {
+            let accounts = change.accounts.iter().filter(|id| counted.contains(id));
+            by_service.entry(&setting.service).or_default().extend(accounts);
+        }
+    }
+    let loses = |service: &str| catalogue.get(service).is_some_and(crate::catalogue::Service::has_irreversible_impact);
+    let losses = by_service.into_iter().filter(|(service, accounts)| {
+        *service != crate::intent::DEFAULT_SERVICE && !accounts.is_empty() && loses(service)
+    });
+    let loss = |(service, accounts): (&str, BTreeSet<AccountId>)| DataLoss {
+        service: service.to_owned(),
+        accounts: accounts.into_iter().collect(),
+        accepted: accepted.includes(service),
+    };
+    losses.map(loss).collect()
+}

@@ -1,0 +1,91 @@
+//! What was found, for people and machines: one module a format, each from the same [`Report`].
+//!
+//! Nothing here decides anything, and nothing here knows of a terminal: [`Styled`] text says what is good or bad, the
+//! program chooses colours.
+
+pub mod calculation;
+pub mod explain;
+pub mod json;
+mod styled;
+pub mod text;
+mod unknowns;
+
+pub use styled::{Styled, Tone};
+pub use unknowns::{Unknown, unknowns};
+
+use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
+
+/// Everything that a report says.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The verdicts.
+    pub assessment: &'a Assessment<'a>,
+    /// The controls with what they found, in order.
+    pub outcomes: Vec<(&'static Control, Outcome)>,
+    /// What could not be determined.
+    pub unknowns: Vec<Unknown>,
+    /// What to make of it.
+    pub decision: Decision,
+    /// Where things come from.
+    pub origin: Origin,
+    accepted: &'a dyn Accepted,
+}
+
+/// Where a report comes from, so that it can be made again.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The organization's source, in words: a file's path, or the live organization.
+    pub organization: String,
+    /// The intent's path and the SHA-256 of its text.
+    pub intent: Option<(String, String)>,
+    /// The baseline's path and the SHA-256 of its text.
+    pub baseline: Option<(String, String)>,
+    /// The version of the program.
+    pub tool_version: String,
+}
+
+/// Which findings were accepted, with the reason.
+pub trait Accepted: std::fmt::Debug {
+    /// Why a finding was accepted; `None` where it was not.
+    fn reason(&self, finding: &Finding) -> Option<String>;
+}
+
+/// Nothing was accepted.
+#[derive(Debug, Clone, Copy)]
+pub struct NothingAccepted;
+
+impl Accepted for NothingAccepted {
+    fn reason(&self, _: &Finding) -> Option<String> {
+        None
+    }
+}
+
+impl<'a> Report<'a> {
+    /// Runs the controls and decides; findings at or above `fail_on` make it fail unless they were accepted.
+    #[must_use]
+    pub fn new(assessment: &'a Assessment<'a>, fail_on: Severity, accepted: &'a dyn Accepted, origin: Origin) -> Self {
+        let outcomes = findings(assessment);
+        let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
+        let unknowns = unknowns(assessment, &outcomes);
+        Self { assessment, outcomes, unknowns, decision, origin, accepted }
+    }
+
+    /// Adds something that could not be determined and that leaves the decision open unless it is a failure.
+    pub fn add_unknown(&mut self, unknown: Unknown) {
+        self.unknowns.push(unknown);
+        if self.decision == Decision::Holds {
+            self.decision = Decision::Undetermined;
+        }
+    }
+
+    /// Every finding, in the order of the controls.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.outcomes.iter().flat_map(|(_, outcome)| &outcome.findings)
+    }
+
+    /// Why a finding was accepted.
+    #[must_use]
+    pub fn accepted(&self, finding: &Finding) -> Option<String> {
+        self.accepted.reason(finding)
+    }
+}

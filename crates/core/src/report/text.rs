@@ -1,0 +1,305 @@
+//! The report for people: the answer in one line, what fails grouped by cause, what is not known, then how to see more.
+//!
+//! Ten thousand accounts read like ten: accounts with the same cause share one line, and only the first few are named.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{Report, Styled, Tone, json};
+use crate::check::{AccountResult, AccountVerdict, Control, Decision, Outcome, Severity, Subject};
+use crate::org::{Membership, Scope, Tree};
+use crate::source::shown;
+
+/// How many subjects of one cause are named, unless all are wanted.
+const NAMED: usize = 5;
+
+/// The report as text; `all` names every subject and shows every account.
+#[must_use]
+pub fn render(report: &Report<'_>, all: bool) -> Styled {
+    let mut page = Page { report, tree: Tree::new(report.assessment.snapshot).ok(), all, out: Styled::default() };
+    page.headline();
+    page.basis();
+    page.findings();
+    page.unknowns();
+    page.accounts();
+    page.more();
+    page.out
+}
+
+struct Page<'r, 'a> {
+    report: &'r Report<'a>,
+    tree: Option<Tree<'r>>,
+    all: bool,
+    out: Styled,
+}
+
+/// The tone of a verdict.
+#[must_use]
+pub const fn tone(verdict: AccountVerdict) -> Tone {
+    match verdict {
+        AccountVerdict::OptedOut | AccountVerdict::Excepted => Tone::Good,
+        AccountVerdict::OptedOutToday | AccountVerdict::Unknown => Tone::Doubtful,
+        AccountVerdict::NotOptedOut | AccountVerdict::OptedIn => Tone::Bad,
+    }
+}
+
+const fn severity_tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Critical | Severity::High => Tone::Bad,
+        Severity::Medium => Tone::Doubtful,
+        Severity::Low | Severity::Info => Tone::Faint,
+    }
+}
+
+fn accounts(count: usize) -> String {
+    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
+}
+
+impl Page<'_, '_> {
+    fn headline(&mut self) {
+        let assessment = self.report.assessment;
+        let counted = assessment.counted().count();
+        let verdict = assessment.verdict;
+        self.out.push(tone(verdict), verdict.as_str().to_uppercase()).plain("  ");
+        let sentence = match (&assessment.snapshot.membership, verdict) {
+            (Some(Membership::None), _) => "the account is in no organization: AWS may use its content".to_owned(),
+            _ if counted == 0 => "no account could be read".to_owned(),
+            (_, AccountVerdict::OptedOut) => format!("AWS may not use the content of {}", self.every(counted)),
+            (_, AccountVerdict::OptedOutToday) => {
+                format!(
+                    "AWS may not use the content of {} today; a future service would not be covered",
+                    self.every(counted)
+                )
+            }
+            (_, AccountVerdict::Excepted) => format!("{} opted in as declared", self.every(counted)),
+            (_, AccountVerdict::Unknown) => self.unknown_sentence(counted),
+            (_, AccountVerdict::NotOptedOut | AccountVerdict::OptedIn) => {
+                let failing = assessment.counted().filter(|it| tone(it.verdict) == Tone::Bad).count();
+                format!("AWS may use the content of {failing} of {}", accounts(counted))
+            }
+        };
+        let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();
+        self.out.push(Tone::Strong, format!("{sentence}{organization}")).line();
+    }
+
+    fn every(&self, counted: usize) -> String {
+        match self.report.assessment.snapshot.scope {
+            Scope::Account(id) => format!("account {id}"),
+            Scope::Organization if counted == 1 => "the 1 account".to_owned(),
+            Scope::Organization => format!("all {counted} accounts"),
+        }
+    }
+
+    fn unknown_sentence(&self, counted: usize) -> String {
+        let unknown = self.report.assessment.counted().filter(|it| it.verdict == AccountVerdict::Unknown).count();
+        format!("it could not be determined for {unknown} of {}", accounts(counted))
+    }
+
+    /// How sure, and on whose answer.
+    fn basis(&mut self) {
+        let assessment = self.report.assessment;
+        let bases = json::tally(assessment.counted().map(|account| account.basis.as_str()));
+        let part = |(basis, count): (&&str, &usize)| match *basis {
+            "aws" => format!("AWS's own answer for {}", accounts(*count)),
+            "aws-chain" => format!("AWS's answer for another account with the same policies for {count}"),
+            _ => format!("computed from the attached policies, not asked of AWS, for {count}"),
+        };
+        let parts: Vec<String> = bases.iter().map(part).collect();
+        if !parts.is_empty() {
+            self.out.push(Tone::Faint, format!("basis: {}", parts.join("; "))).line();
+        }
+        let snapshot = assessment.snapshot;
+        let taken = format!(
+            "read {} from {}",
+            snapshot.taken.strftime("%Y-%m-%d %H:%M UTC"),
+            shown(&self.report.origin.organization)
+        );
+        self.out.push(Tone::Faint, taken).line();
+        if assessment.computed_counts {
+            self.out.push(Tone::Doubtful, "AWS's answers were not used, as asked: every verdict is computed").line();
+        }
+    }
+
+    fn findings(&mut self) {
+        let outcomes: Vec<_> =
+            self.report.outcomes.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).collect();
+        if outcomes.is_empty() {
+            return;
+        }
+        self.title("What does not hold");
+        let mut groups: Vec<Group<'_>> =
+            outcomes.iter().flat_map(|(control, outcome)| self.groups(control, outcome)).collect();
+        groups.sort_by_key(|group| (group.accepted.is_some(), Reverse(group.severity)));
+        for (at, group) in groups.iter().enumerate() {
+            self.group(group);
+            let next = groups.get(at + 1).filter(|next| next.accepted.is_none());
+            if group.accepted.is_none() && next.is_none_or(|next| next.control.id != group.control.id) {
+                self.out.push(Tone::Faint, format!("            mend: {}", group.control.remedy)).line();
+            }
+        }
+    }
+
+    /// Findings with the same cause together, graver and not accepted ones first.
+    fn groups<'f>(&self, control: &'static Control, outcome: &'f Outcome) -> Vec<Group<'f>> {
+        let mut groups: BTreeMap<Cause<'f>, Vec<&'f Subject>> = BTreeMap::new();
+        for finding in &outcome.findings {
+            let cause = (self.report.accepted(finding), Reverse(finding.severity), finding.message.as_ref());
+            groups.entry(cause).or_default().push(&finding.subject);
+        }
+        let grouped = groups.into_iter();
+        grouped
+            .map(|((accepted, Reverse(severity), message), subjects)| Group {
+                control,
+                accepted,
+                severity,
+                message,
+                subjects,
+            })
+            .collect()
+    }
+
+    fn group(&mut self, group: &Group<'_>) {
+        self.out.plain("  ").push(severity_tone(group.severity), format!("{:<9}", group.severity));
+        self.out.push(Tone::Strong, group.control.id).plain(format!("  {}", group.count())).line();
+        self.out.plain(format!("            {}", shown(group.message))).line();
+        if let Some(reason) = &group.accepted {
+            self.out.push(Tone::Good, format!("            accepted: {}", shown(reason))).line();
+        }
+        self.subjects(&group.subjects);
+    }
+
+    fn subjects(&mut self, subjects: &[&Subject]) {
+        let shown_count = if self.all { subjects.len() } else { subjects.len().min(NAMED) };
+        for subject in subjects.iter().take(shown_count) {
+            if let Some(line) = self.subject(subject) {
+                self.out.plain(format!("            - {line}")).line();
+            }
+        }
+        if subjects.len() > shown_count {
+            let more = subjects.len() - shown_count;
+            self.out.push(Tone::Faint, format!("            - and {more} more (--all names them)")).line();
+        }
+    }
+
+    fn subject(&self, subject: &Subject) -> Option<String> {
+        let snapshot = self.report.assessment.snapshot;
+        match subject {
+            Subject::Organization(_) | Subject::Catalogue => None,
+            Subject::Account(id) => {
+                Some(self.report.assessment.result(*id).map_or(id.to_string(), |it| self.account(it)))
+            }
+            Subject::Target(target) => {
+                let path = self.tree.as_ref().map(|tree| tree.names(target)).unwrap_or_default();
+                Some(format!("{target}  {}", shown(&path)))
+            }
+            Subject::Policy(id) => {
+                let name = snapshot.policy(id).map(|policy| shown(&policy.name).into_owned()).unwrap_or_default();
+                Some(format!("{id}  {name}"))
+            }
+            Subject::Principal(name) => Some(shown(name).into_owned()),
+        }
+    }
+
+    fn account(&self, result: &AccountResult) -> String {
+        let account = self.report.assessment.account(result);
+        let name = account.map(|account| shown(&account.name).into_owned()).unwrap_or_default();
+        let parent = account.and_then(|account| account.parent.as_ref());
+        let path = parent.and_then(|parent| self.tree.as_ref().map(|tree| tree.names(parent))).unwrap_or_default();
+        format!("{}  {name}  {}", result.id, shown(&path))
+    }
+
+    fn unknowns(&mut self) {
+        if self.report.unknowns.is_empty() {
+            return;
+        }
+        self.title("What is not known");
+        for unknown in &self.report.unknowns {
+            self.out.plain("  ").push(Tone::Doubtful, shown(&unknown.what).into_owned());
+            self.out.plain(format!(": {}", shown(&unknown.reason))).line();
+            if let Some(permission) = &unknown.permission {
+                self.out.push(Tone::Faint, format!("            needs {permission}")).line();
+            }
+        }
+    }
+
+    fn accounts(&mut self) {
+        let assessment = self.report.assessment;
+        if assessment.accounts.is_empty() {
+            return;
+        }
+        self.title("Accounts");
+        let mut verdicts: BTreeMap<Reverse<AccountVerdict>, usize> = BTreeMap::new();
+        assessment.counted().for_each(|account| *verdicts.entry(Reverse(account.verdict)).or_default() += 1);
+        for (Reverse(verdict), count) in verdicts {
+            self.out.plain("  ").push(tone(verdict), format!("{verdict:<16}")).plain(format!("{count:>7}")).line();
+        }
+        let apart = assessment.accounts.len() - assessment.counted().count();
+        if apart > 0 {
+            self.out
+                .push(Tone::Faint, format!("  {:<16}{apart:>7}  (suspended, closed or not yet active)", "not counted"))
+                .line();
+        }
+        self.locks();
+        if self.all {
+            self.every_account();
+        }
+    }
+
+    fn locks(&mut self) {
+        let assessment = self.report.assessment;
+        let lock = |account: &AccountResult| assessment.group(account).map_or("unknown", |group| group.lock.as_str());
+        let locks = json::tally(assessment.counted().map(lock));
+        let parts: Vec<String> = locks.iter().map(|(lock, count)| format!("{lock} {count}")).collect();
+        if !parts.is_empty() {
+            self.out.push(Tone::Faint, format!("  locks: {}", parts.join(", "))).line();
+        }
+    }
+
+    fn every_account(&mut self) {
+        let results: Vec<AccountResult> = self.report.assessment.accounts.clone();
+        for result in &results {
+            let line = self.account(result);
+            let basis = result.basis.as_str();
+            self.out.plain("  ").push(tone(result.verdict), format!("{:<16}", result.verdict));
+            self.out.push(Tone::Faint, format!("{basis:<10}")).plain(line).line();
+        }
+    }
+
+    fn more(&mut self) {
+        self.out.line();
+        let decision = match self.report.decision {
+            Decision::Holds => (Tone::Good, "It holds."),
+            Decision::Fails => (Tone::Bad, "It does not hold."),
+            Decision::Undetermined => (Tone::Doubtful, "It could not be determined."),
+        };
+        self.out.push(decision.0, decision.1).plain(" See why: ");
+        let worst = self.report.assessment.counted().max_by_key(|account| account.verdict);
+        let account = worst.map_or_else(|| "ACCOUNT".to_owned(), |account| account.id.to_string());
+        self.out.push(Tone::Strong, format!("optout explain {account}")).line();
+    }
+
+    fn title(&mut self, title: &str) {
+        self.out.line().push(Tone::Strong, title).line();
+    }
+}
+
+/// What findings have in common: why they were accepted, how grave they are, what is wrong.
+type Cause<'f> = (Option<String>, Reverse<Severity>, &'f str);
+
+/// The findings of one cause.
+struct Group<'f> {
+    control: &'static Control,
+    accepted: Option<String>,
+    severity: Severity,
+    message: &'f str,
+    subjects: Vec<&'f Subject>,
+}
+
+impl Group<'_> {
+    fn count(&self) -> String {
+        match self.subjects.first() {
+            Some(Subject::Account(_)) => accounts(self.subjects.len()),
+            _ => String::new(),
+        }
+    }
+}
