@@ -54,6 +54,22 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     replace(path, text).map_err(|error| Error::write(&path.to_string_lossy(), &error))
 }
 
+/// Writes a file whole or not at all. What was there, `old`, is kept beside it first, with `.bak` at the end of its name;
+/// refused where the file is not what was read any more.
+pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), Error> {
+    let now = std::fs::read(path).ok();
+    if now.as_deref() != old {
+        let why = "it changed in the meantime; run again".to_owned();
+        return Err(Error::Write { path: path.to_string_lossy().into_owned(), why });
+    }
+    if let Some(old) = old {
+        let mut backup = path.as_os_str().to_owned();
+        backup.push(".bak");
+        write(Path::new(&backup), old)?;
+    }
+    write(path, text)
+}
+
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();

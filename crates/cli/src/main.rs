@@ -6,6 +6,7 @@
 mod command;
 mod error;
 mod exit;
+mod fetch;
 mod file;
 mod judgement;
 mod options;
@@ -50,6 +51,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Lint(args) => command::lint::run(&args, ui),
         Command::Services(args) => command::services::run(&args, ui),
         Command::Controls(args) => command::controls::run(&args, ui),
+        Command::Website(args) => command::website::run(&args, ui),
         Command::Completions(args) => command::completions::run(&args, ui),
         Command::Man(args) => command::man::run(&args, ui),
     }

@@ -12,6 +12,7 @@ pub(crate) mod services;
 mod services_check;
 pub(crate) mod snapshot;
 pub(crate) mod verify;
+pub(crate) mod website;
 
 use clap::{Parser, Subcommand};
 
@@ -49,6 +50,7 @@ pub(crate) enum Command {
     Resolve(resolve::Args),
     Services(services::Args),
     Controls(controls::Args),
+    Website(website::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),
