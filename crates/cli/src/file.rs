@@ -63,11 +63,25 @@ pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) 
         return Err(Error::Write { path: path.to_string_lossy().into_owned(), why });
     }
     if let Some(old) = old {
-        let mut backup = path.as_os_str().to_owned();
-        backup.push(".bak");
-        write(Path::new(&backup), old)?;
+        keep(path, old)?;
     }
     write(path, text)
+}
+
+/// Keeps `old` as `NAME.bak`, or `NAME.bak2` and so on: an older backup is never lost.
+fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
+    for number in 1..100 {
+        let mut backup = path.as_os_str().to_owned();
+        backup.push(if number == 1 { ".bak".to_owned() } else { format!(".bak{number}") });
+        let backup = PathBuf::from(backup);
+        match std::fs::read(&backup) {
+            Ok(same) if same == old => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return write(&backup, old),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let why = "there are too many backups beside it".to_owned();
+    Err(Error::Write { path: path.to_string_lossy().into_owned(), why })
 }
 
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {

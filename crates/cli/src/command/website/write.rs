@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use optout_core::website::edit::{self, Edit};
+use optout_core::website::edit::{self, RefusedError};
 
 use super::CrawlerOptions;
 use crate::error::Error;
@@ -40,18 +40,15 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let catalogue = args.crawlers.load()?;
     let preset = args.crawlers.preset(&catalogue)?;
     let old = old(&args.file)?;
-    let edit = match &old {
-        Some(text) => edit::write(text, &args.file, preset, &catalogue)
-            .map_err(|error| Error::failed(format!("`{}` is left as it is: {error}", args.file), error.help()))?,
-        None => edit::write(b"", &args.file, preset, &catalogue)
-            .map(|empty| Edit { text: edit::generate(preset, &catalogue), ..empty })
-            .map_err(|error| Error::failed(error.to_string(), error.help()))?,
-    };
+    let refused =
+        |error: RefusedError| Error::failed(format!("`{}` is left as it is: {error}", args.file), error.help());
+    let edit = edit::write(old.as_deref().unwrap_or_default(), &args.file, preset, &catalogue).map_err(refused)?;
+    let text = if old.is_some() { edit.text } else { edit::generate(preset, &catalogue) };
     if edit.diff.is_empty() {
         ui.note(&format!("{} keeps the crawlers of {} out already", args.file, preset.name));
         return Ok(Exit::Holds);
     }
-    ui.data(if old.is_some() { &edit.diff } else { &edit.text })?;
+    ui.data(if old.is_some() { &edit.diff } else { &text })?;
     if args.dry_run {
         return Ok(Exit::Fails);
     }
@@ -59,7 +56,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         ui.note("nothing was written");
         return Ok(Exit::Fails);
     }
-    file::replace_with_backup(Path::new(&args.file), old.as_deref(), edit.text.as_bytes())?;
+    file::replace_with_backup(Path::new(&args.file), old.as_deref(), text.as_bytes())?;
     ui.note(&format!("{} is written", args.file));
     Ok(Exit::Holds)
 }
