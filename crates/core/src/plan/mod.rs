@@ -10,6 +10,7 @@
 mod desired;
 mod difference;
 mod document;
+mod effective;
 mod file;
 mod loss;
 mod matching;
@@ -17,6 +18,7 @@ mod model;
 mod obstacle;
 mod obstruction;
 mod options;
+mod order;
 mod planner;
 mod read;
 mod sequence;
@@ -26,6 +28,7 @@ mod step;
 mod tests;
 
 pub use difference::{Change, LockChange, SettingChange, changes};
+pub use effective::{effective_documents, predict};
 pub use file::{FORMAT, PlanFile, StaleError, read_plan, write_plan};
 pub use loss::DataLoss;
 pub use model::{ModelError, apply_to};

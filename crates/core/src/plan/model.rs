@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::order::settle;
 use super::step::MODEL_ROOT;
 use super::{ATTACHMENT_LIMIT, POLICY_LIMIT, Place, PolicyRef, Step};
 use crate::check::Documents;
@@ -229,23 +230,12 @@ fn delete(model: &mut Snapshot, id: &PolicyId) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// A model of a snapshot: what AWS answered is forgotten, and where the order of attachment cannot matter among the
-/// policies that are there, they count as attached long ago, so that what is attached now is certainly later.
+/// A model of a snapshot: what AWS answered is forgotten, after it was used to tell in which order policies were
+/// attached; where that is known or cannot matter, what is attached now is certainly later.
 pub(super) fn model_of(snapshot: &Snapshot) -> Snapshot {
     let mut model = snapshot.clone();
-    let documents = Documents::of(snapshot);
-    model.answers.clear();
-    for attached in model.attachments.iter_mut().flat_map(BTreeMap::values_mut) {
-        let ids: Vec<PolicyId> = attached.iter().map(|it| it.policy.clone()).collect();
-        if !documents.order_could_matter(&ids) {
-            long_ago(attached);
-        }
-    }
+    let answers = std::mem::take(&mut model.answers);
+    let answers = answers.into_iter().map(|(account, answer)| (account, answer.content)).collect();
+    settle(&mut model, &Documents::of(snapshot), &answers);
     model
-}
-
-fn long_ago(attached: &mut [Attachment]) {
-    for (second, attachment) in (0_i64..).zip(attached) {
-        attachment.attached = Timestamp::from_second(second).ok();
-    }
 }

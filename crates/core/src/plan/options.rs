@@ -8,13 +8,16 @@ use crate::org::PolicyId;
 
 /// What was allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Options {
     /// Policies to take over: from then on they are managed, and may be changed or deleted.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub adopt: BTreeSet<PolicyId>,
     /// Policies of others to detach wherever they are attached; they are never changed or deleted.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub prune: BTreeSet<PolicyId>,
     /// Whether an organization may be created where there is none.
     #[serde(default)]
@@ -26,6 +29,7 @@ pub struct Options {
 
 /// Services whose irreversible loss of data was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AcceptedLoss {
     /// These.

@@ -41,18 +41,22 @@ pub struct Plan {
 
 /// The hole in the lock that the exceptions of one service need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hole {
     /// The service, or `default`.
     pub service: String,
     /// The targets where the setting changes.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub exceptions: Vec<TargetId>,
     /// The targets whose children may change it. A unit or an account that comes directly below one of them can be
     /// opted in by whoever may attach policies to it, until the next plan closes it.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub open_below: Vec<TargetId>,
     /// How many targets got a statement only to keep the hole narrow.
     pub guarded: usize,
     /// The accounts that could still be changed by whoever may attach and detach policies at the account itself.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub accounts: Vec<AccountId>,
 }
 
@@ -88,7 +92,7 @@ pub fn plan(
     let planner = Planner { intent, catalogue, at, options };
     match preconditions(snapshot, options) {
         Precondition::Fails(obstacle) => Ok(planner.blocked(snapshot, obstacle)),
-        Precondition::Holds => planner.plan(snapshot, model_of(snapshot), Vec::new()),
+        Precondition::Holds => planner.plan(snapshot, &model_of(snapshot), Vec::new()),
         Precondition::Creates => planner.create(snapshot),
     }
 }
@@ -144,25 +148,25 @@ impl Planner<'_> {
         };
         let mut model = snapshot.clone();
         match apply_to(&mut model, &step.step, self.at) {
-            Ok(()) => self.plan(snapshot, model, vec![step]),
+            Ok(()) => self.plan(snapshot, &model, vec![step]),
             Err(error) => Ok(self.blocked(snapshot, refused(&step.step, &error, snapshot, self.options))),
         }
     }
 
     /// `before` is the model of the organization, after the `head` of the steps.
-    fn plan(&self, snapshot: &Snapshot, before: Snapshot, head: Vec<PlannedStep>) -> Result<Plan, PlanError> {
-        let tree = Tree::new(&before)?;
-        let places = Places::new(&before, &tree);
+    fn plan(&self, snapshot: &Snapshot, before: &Snapshot, head: Vec<PlannedStep>) -> Result<Plan, PlanError> {
+        let tree = Tree::new(before)?;
+        let places = Places::new(before, &tree);
         let Some(root) = before.root.as_ref().map(|root| TargetId::Root(root.id.clone())) else {
             return Ok(self.blocked(snapshot, Obstacle::no_organization()));
         };
-        let desired = desired(self.intent, &places, &root, &self.named_at_root(&before, &root), self.day());
+        let desired = desired(self.intent, &places, &root, &self.named_at_root(before, &root), self.day());
         let wish = &self.intent.intent.policy;
-        let matched = matched(wishes(&desired, &root, wish), &before, &root, self.options);
-        let steps = Sequence::new(&before, &places, wish, self.options).steps(&matched);
-        let (after, mut obstacles) = self.predict(&before, &steps);
+        let matched = matched(wishes(&desired, &root, wish), before, &root, self.options);
+        let steps = Sequence::new(before, &places, wish, self.options).steps(&matched);
+        let (after, mut obstacles) = self.predict(before, &steps);
         let services: Vec<&str> = self.catalogue.services().iter().map(|service| service.key.as_str()).collect();
-        let old = View::new(&before, services.iter().copied());
+        let old = View::new(before, services.iter().copied());
         let new = View::new(&after, services.iter().copied());
         let managed = after.policies.iter().flatten().filter(|policy| is_managed(policy, self.options));
         let managed: BTreeSet<PolicyId> = managed.map(|policy| policy.id.clone()).collect();
@@ -179,7 +183,7 @@ impl Planner<'_> {
         let steps: Vec<PlannedStep> = head.into_iter().chain(steps).collect();
         obstacles.extend(invalid(snapshot, &steps));
         let changes = compare(&old, &new);
-        let losses = losses(&changes, &before, self.catalogue, &self.options.accept_data_loss);
+        let losses = losses(&changes, before, self.catalogue, &self.options.accept_data_loss);
         let holes = holes(&desired, &new, &places);
         let organization = snapshot.organization().map(|it| it.id.clone());
         Ok(Plan { organization, day, steps, obstacles, changes, holes, losses })

@@ -161,8 +161,11 @@ impl<'a> Sequence<'a> {
     /// Changes to documents and attachments at targets of such depths, of documents that wait for the root or not, the
     /// deepest first.
     fn statements(&mut self, matched: &Matched<'_>, now: impl Fn(usize, bool) -> bool) {
-        let mut todo: Vec<_> = matched.matches.iter().flat_map(|found| self.tasks(found)).collect();
-        todo.retain(|(depth, found, _)| now(*depth, waits(found)));
+        let mut todo = Vec::new();
+        for found in &matched.matches {
+            let waits = waits(found);
+            todo.extend(self.tasks(found).into_iter().filter(|(depth, ..)| now(*depth, waits)));
+        }
         todo.sort_by_key(|(depth, ..)| std::cmp::Reverse(*depth));
         for (_, found, target) in todo {
             match (found.policy, target) {

@@ -10,6 +10,7 @@ use crate::org::{PolicyId, RootId, TargetId};
 
 /// One API call. Each is safe to repeat: what is so already is a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "call", rename_all = "PascalCase", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Creates the organization, all features on.
@@ -17,6 +18,7 @@ pub enum Step {
     /// Enables the AI services opt-out policy type, and waits until `ListRoots` says `ENABLED`.
     EnablePolicyType {
         /// The root.
+        #[cfg_attr(test, schemars(with = "String"))]
         root: Place,
     },
     /// Creates a policy, tags included.
@@ -33,6 +35,7 @@ pub enum Step {
     /// Changes a policy; what is absent stays as it is.
     UpdatePolicy {
         /// The policy.
+        #[cfg_attr(test, schemars(with = "String"))]
         policy: PolicyId,
         /// The new name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +50,7 @@ pub enum Step {
     /// Adds tags to a policy, or changes them; other tags stay.
     TagResource {
         /// The policy.
+        #[cfg_attr(test, schemars(with = "String"))]
         policy: PolicyId,
         /// The tags.
         tags: BTreeMap<String, String>,
@@ -56,18 +60,22 @@ pub enum Step {
         /// The policy.
         policy: PolicyRef,
         /// Where.
+        #[cfg_attr(test, schemars(with = "String"))]
         target: Place,
     },
     /// Detaches a policy.
     DetachPolicy {
         /// The policy.
+        #[cfg_attr(test, schemars(with = "String"))]
         policy: PolicyId,
         /// Where.
+        #[cfg_attr(test, schemars(with = "String"))]
         target: Place,
     },
     /// Deletes a policy that is attached nowhere.
     DeletePolicy {
         /// The policy.
+        #[cfg_attr(test, schemars(with = "String"))]
         policy: PolicyId,
     },
 }
@@ -91,6 +99,7 @@ impl Step {
 
 /// A step with the reason for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlannedStep {
     /// The step.
@@ -101,10 +110,11 @@ pub struct PlannedStep {
 
 /// A policy that is there, or that an earlier step creates.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyRef {
     /// By its id.
-    Id(PolicyId),
+    Id(#[cfg_attr(test, schemars(with = "String"))] PolicyId),
     /// By the name an earlier step gives it.
     Name(String),
 }
