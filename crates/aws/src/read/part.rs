@@ -4,7 +4,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use optout_core::org::{Part as Name, Unread};
 
-use crate::request::Failure;
+use crate::request::{Failure, FailureKind};
 
 /// Calls of one operation under way at the same time: enough to keep any documented rate at two seconds an answer.
 pub(crate) const SIDE_BY_SIDE: usize = 16;
@@ -61,7 +61,8 @@ pub(crate) fn unread_of(name: Name, failures: Vec<(String, Failure)>) -> Vec<Unr
 fn entries(name: Name, group: Vec<(String, Failure)>) -> Vec<Unread> {
     let Some((_, first)) = group.first() else { return Vec::new() };
     let found_out_once = group.len() > 1 && group.iter().all(|(_, failure)| failure == first);
-    if found_out_once || group.len() > NAMED {
+    let of_the_operation = matches!(first.kind, FailureKind::NotImplemented | FailureKind::Stopped);
+    if found_out_once || of_the_operation || group.len() > NAMED {
         return vec![first.unread(name, None)];
     }
     group.into_iter().map(|(subject, failure)| failure.unread(name, Some(subject))).collect()
@@ -94,7 +95,6 @@ where
 mod tests {
     use super::*;
     use crate::pace::Operation;
-    use crate::request::FailureKind;
 
     #[tokio::test]
     async fn results_come_in_the_order_of_the_items() {
