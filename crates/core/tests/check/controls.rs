@@ -169,6 +169,7 @@ fn a_catalogue_of_91_days_is_too_old_and_one_of_90_is_not() {
             exceptions: optout_core::check::Exceptions::none(),
             at: format!("{}T23:59:59Z", at(days)).parse().unwrap(),
             evidence: None,
+            only: None,
         };
         found(&optout_core::check::assess(&question), "catalogue-current")
     };

@@ -175,6 +175,6 @@ impl Organization {
         evidence: Option<EvidenceMode>,
     ) -> Assessment<'a> {
         let (snapshot, catalogue) = (&self.snapshot, &self.catalogue);
-        assess(&Question { snapshot, catalogue, exceptions, at: now(), evidence })
+        assess(&Question { snapshot, catalogue, exceptions, at: now(), evidence, only: None })
     }
 }
