@@ -15,11 +15,14 @@ mod engine;
 mod grammar;
 mod json;
 mod lock;
+#[path = "../../../../tests/naive/mod.rs"]
+mod naive;
 mod order;
 #[path = "../check/organization.rs"]
 #[expect(dead_code, reason = "the tests of the controls use all of it")]
 mod organization;
 mod organizations;
+mod second;
 
 use proptest::test_runner::Config;
 
