@@ -35,6 +35,14 @@ impl Disk {
         self.own || path.starts_with(&self.home)
     }
 
+    /// Whether something written to `path` would stay where the path says: no folder on the way is a link out of the home
+    /// directory.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        let existing = path.ancestors().find(|part| fs::symlink_metadata(part).is_ok());
+        self.may(path)
+            && existing.is_some_and(|part| fs::canonicalize(part).is_ok() && self.leads_outside(part).is_none())
+    }
+
     fn list(&self, path: &str) -> Vec<String> {
         let path = Path::new(path);
         if !self.may(path) || self.leads_outside(path).is_some() {
