@@ -171,6 +171,15 @@ fn a_service_that_others_name_at_the_root_is_closed_there_by_ours() {
 }
 
 #[test]
+fn a_service_newer_than_the_catalogue_is_closed_too() {
+    let mut snapshot = organization(&[], &[0]);
+    add(&mut snapshot, "theirs", r#"{"services":{"brandnew":{"opt_out_policy":{}}}}"#, false, &[root()]);
+    let plan = make(&snapshot, &[]);
+    assert_eq!(plan.obstacles, []);
+    assert!(short(&plan.steps)[0].contains("\"brandnew\":{\"@@operators_allowed"), "{:#?}", plan.steps);
+}
+
+#[test]
 fn a_name_that_others_have_and_a_full_target_are_obstacles() {
     let mut snapshot = organization(&[], &[0]);
     add(&mut snapshot, "opt-out", r#"{"services":{}}"#, false, &[]);

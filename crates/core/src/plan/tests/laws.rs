@@ -31,8 +31,11 @@ fn of_others(snapshot: &Snapshot) -> (Vec<crate::org::Policy>, BTreeMap<TargetId
     (others, attached)
 }
 
-/// Policies without ids, each with the targets it is attached at.
-fn by_name(snapshot: &Snapshot) -> BTreeMap<String, (Option<String>, BTreeMap<String, String>, BTreeSet<TargetId>)> {
+/// A policy's document, its tags, and the targets it is attached at.
+type Seen = (Option<String>, BTreeMap<String, String>, BTreeSet<TargetId>);
+
+/// Policies by name, without ids.
+fn by_name(snapshot: &Snapshot) -> BTreeMap<String, Seen> {
     let policies = snapshot.policies.iter().flatten();
     let all = policies.map(|policy| {
         let targets = snapshot.attachments.iter().flatten();
