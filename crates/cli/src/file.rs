@@ -54,6 +54,36 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     replace(path, text).map_err(|error| Error::write(&path.to_string_lossy(), &error))
 }
 
+/// Writes a file whole or not at all. What was there, `old`, is kept beside it first, with `.bak` at the end of its name;
+/// refused where the file is not what was read any more.
+pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), Error> {
+    let now = std::fs::read(path).ok();
+    if now.as_deref() != old {
+        let why = "it changed in the meantime; run again".to_owned();
+        return Err(Error::Write { path: path.to_string_lossy().into_owned(), why });
+    }
+    if let Some(old) = old {
+        keep(path, old)?;
+    }
+    write(path, text)
+}
+
+/// Keeps `old` as `NAME.bak`, or `NAME.bak2` and so on: an older backup is never lost.
+fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
+    for number in 1..100 {
+        let mut backup = path.as_os_str().to_owned();
+        backup.push(if number == 1 { ".bak".to_owned() } else { format!(".bak{number}") });
+        let backup = PathBuf::from(backup);
+        match std::fs::read(&backup) {
+            Ok(same) if same == old => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return write(&backup, old),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let why = "there are too many backups beside it".to_owned();
+    Err(Error::Write { path: path.to_string_lossy().into_owned(), why })
+}
+
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();

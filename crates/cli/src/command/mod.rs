@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod generate;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod resolve;
@@ -12,6 +13,8 @@ pub(crate) mod services;
 mod services_check;
 pub(crate) mod snapshot;
 pub(crate) mod verify;
+pub(crate) mod website;
+pub(crate) mod workstation;
 
 use clap::{Parser, Subcommand};
 
@@ -49,6 +52,9 @@ pub(crate) enum Command {
     Resolve(resolve::Args),
     Services(services::Args),
     Controls(controls::Args),
+    Generate(generate::Args),
+    Workstation(workstation::Args),
+    Website(website::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),
