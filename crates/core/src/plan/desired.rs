@@ -82,6 +82,14 @@ impl<'a> Places<'a> {
         self.path(target).len().saturating_sub(1)
     }
 
+    /// Whether policies can be expected to be attached there: not to accounts that do not count.
+    fn is_in_use(&self, target: &TargetId) -> bool {
+        match target {
+            TargetId::Account(id) => self.accounts.get(id).is_some_and(|account| account.state.is_counted()),
+            TargetId::Root(_) | TargetId::Unit(_) => true,
+        }
+    }
+
     /// Every target directly below one of `parents`.
     fn children(&self, parents: &BTreeSet<TargetId>) -> Vec<TargetId> {
         let units = self.snapshot.units.iter().flatten().filter(|unit| parents.contains(&unit.parent));
@@ -141,6 +149,8 @@ impl Need<'_> {
     /// The targets directly below an open one, those on the way and at its end among them.
     fn beside(&self, open: &BTreeSet<TargetId>, points: &BTreeSet<TargetId>) -> Vec<TargetId> {
         let mut targets = self.places.children(open);
+        // AWS may not attach policies to accounts that are closed or suspended; nobody can use the opening there.
+        targets.retain(|it| points.contains(it) || self.places.is_in_use(it));
         match self.intent.intent.guard {
             Guard::All => {}
             Guard::Units => targets.retain(|it| points.contains(it) || !matches!(it, TargetId::Account(_))),

@@ -26,6 +26,7 @@ pub mod simulate;
 mod step;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use difference::{Change, LockChange, SettingChange, changes};
 pub use effective::{effective_documents, predict};
@@ -37,6 +38,7 @@ pub use options::{AcceptedLoss, Options};
 pub use planner::{Hole, Plan, plan};
 pub use read::PlanError;
 pub use step::{Place, PlannedStep, PolicyRef, Step};
+pub use undo::{Undo, undo};
 
 /// The tag by which a policy is known to be managed by this program.
 pub const MANAGED_TAG: (&str, &str) = ("optout:managed", "true");

@@ -69,15 +69,17 @@ pub fn apply_to(model: &mut Snapshot, step: &Step, at: Timestamp) -> Result<(), 
             create(model, policy)
         }
         Step::UpdatePolicy { policy, name, description, content } => {
-            update(model, policy, name.as_deref(), description.as_deref(), content.as_deref())
+            let id = find(model, policy)?;
+            update(model, &id, name.as_deref(), description.as_deref(), content.as_deref())
         }
-        Step::TagResource { policy, tags } => tag(model, policy, tags),
+        Step::TagResource { policy, tags } => tag(model, &find(model, policy)?, tags),
+        Step::UntagResource { policy, keys } => untag(model, &find(model, policy)?, keys),
         Step::AttachPolicy { policy, target } => {
             let (policy, target) = (find(model, policy)?, locate(model, target)?);
             attach(model, policy, target, at)
         }
-        Step::DetachPolicy { policy, target } => detach(model, policy, &locate(model, target)?),
-        Step::DeletePolicy { policy } => delete(model, policy),
+        Step::DetachPolicy { policy, target } => detach(model, &find(model, policy)?, &locate(model, target)?),
+        Step::DeletePolicy { policy } => delete(model, &find(model, policy)?),
     }
 }
 
@@ -180,6 +182,12 @@ pub(super) fn update(
 fn tag(model: &mut Snapshot, id: &PolicyId, tags: &BTreeMap<String, String>) -> Result<(), ModelError> {
     let policy = policy_mut(model, id)?;
     policy.tags.get_or_insert_default().extend(tags.clone());
+    Ok(())
+}
+
+fn untag(model: &mut Snapshot, id: &PolicyId, keys: &[String]) -> Result<(), ModelError> {
+    let policy = policy_mut(model, id)?;
+    policy.tags.get_or_insert_default().retain(|key, _| !keys.contains(key));
     Ok(())
 }
 

@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         let mut differing: BTreeMap<Reason, (BTreeSet<&str>, BTreeSet<AccountId>)> = BTreeMap::new();
         let mut holes: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
         let mut alike: HashMap<Alike<'_>, Judged<'_>> = HashMap::new();
-        for account in self.after.snapshot.accounts.iter().flatten() {
+        for account in self.after.snapshot.accounts.iter().flatten().filter(|account| account.state.is_counted()) {
             let Some(key) = self.alike(account) else { continue };
             let judged = alike.entry(key).or_insert_with(|| self.judge(account));
             for (service, reason) in &judged.differing {

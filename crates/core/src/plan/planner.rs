@@ -164,29 +164,27 @@ impl Planner<'_> {
         let wish = &self.intent.intent.policy;
         let matched = matched(wishes(&desired, &root, wish), before, &root, self.options);
         let steps = Sequence::new(before, &places, wish, self.options).steps(&matched);
-        let (after, mut obstacles) = self.predict(before, &steps);
+        let mut plan = self.foresee(before, &steps, &desired, &places);
+        plan.organization = snapshot.organization().map(|it| it.id.clone());
+        plan.steps = head.into_iter().chain(steps).collect();
+        plan.obstacles.extend(invalid(snapshot, &plan.steps));
+        Ok(plan)
+    }
+
+    /// Everything of a plan that follows from its steps.
+    fn foresee(&self, before: &Snapshot, steps: &[PlannedStep], desired: &Desired, places: &Places<'_>) -> Plan {
+        let (after, mut obstacles) = self.predict(before, steps);
         let services: Vec<&str> = self.catalogue.services().iter().map(|service| service.key.as_str()).collect();
         let old = View::new(before, services.iter().copied());
         let new = View::new(&after, services.iter().copied());
         let managed = after.policies.iter().flatten().filter(|policy| is_managed(policy, self.options));
         let managed: BTreeSet<PolicyId> = managed.map(|policy| policy.id.clone()).collect();
-        let day = self.day();
-        let comparison = Comparison {
-            intent: self.intent,
-            after: &new,
-            places: &places,
-            desired: &desired,
-            managed: &managed,
-            at: day,
-        };
-        obstacles.extend(comparison.obstacles());
-        let steps: Vec<PlannedStep> = head.into_iter().chain(steps).collect();
-        obstacles.extend(invalid(snapshot, &steps));
+        let (intent, managed, day) = (self.intent, &managed, self.day());
+        obstacles.extend(Comparison { intent, after: &new, places, desired, managed, at: day }.obstacles());
         let changes = compare(&old, &new);
         let losses = losses(&changes, before, self.catalogue, &self.options.accept_data_loss);
-        let holes = holes(&desired, &new, &places);
-        let organization = snapshot.organization().map(|it| it.id.clone());
-        Ok(Plan { organization, day, steps, obstacles, changes, holes, losses })
+        let holes = holes(desired, &new, places);
+        Plan { organization: None, day, steps: Vec::new(), obstacles, changes, holes, losses }
     }
 
     /// Services that policies of others name at the root, which opens them for everything below.
@@ -194,11 +192,8 @@ impl Planner<'_> {
         let attached = snapshot.attachments.as_ref().and_then(|all| all.get(root)).into_iter().flatten();
         let policies = attached.filter_map(|it| snapshot.policy(&it.policy));
         let others = policies.filter(|it| !is_managed(it, self.options) && !self.options.prune.contains(&it.id));
-        others
-            .filter_map(|it| it.content.as_deref())
-            .flat_map(services_of)
-            .filter(|it| self.catalogue.contains(it))
-            .collect()
+        // Services that the catalogue does not know, too: AWS accepted them there, so it knows them.
+        others.filter_map(|it| it.content.as_deref()).flat_map(services_of).collect()
     }
 
     /// The organization after the steps. What AWS would refuse is an obstacle, and left out.

@@ -35,8 +35,7 @@ pub enum Step {
     /// Changes a policy; what is absent stays as it is.
     UpdatePolicy {
         /// The policy.
-        #[cfg_attr(test, schemars(with = "String"))]
-        policy: PolicyId,
+        policy: PolicyRef,
         /// The new name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
@@ -50,10 +49,16 @@ pub enum Step {
     /// Adds tags to a policy, or changes them; other tags stay.
     TagResource {
         /// The policy.
-        #[cfg_attr(test, schemars(with = "String"))]
-        policy: PolicyId,
+        policy: PolicyRef,
         /// The tags.
         tags: BTreeMap<String, String>,
+    },
+    /// Takes tags off a policy.
+    UntagResource {
+        /// The policy.
+        policy: PolicyRef,
+        /// The keys of the tags.
+        keys: Vec<String>,
     },
     /// Attaches a policy.
     AttachPolicy {
@@ -66,8 +71,7 @@ pub enum Step {
     /// Detaches a policy.
     DetachPolicy {
         /// The policy.
-        #[cfg_attr(test, schemars(with = "String"))]
-        policy: PolicyId,
+        policy: PolicyRef,
         /// Where.
         #[cfg_attr(test, schemars(with = "String"))]
         target: Place,
@@ -75,8 +79,7 @@ pub enum Step {
     /// Deletes a policy that is attached nowhere.
     DeletePolicy {
         /// The policy.
-        #[cfg_attr(test, schemars(with = "String"))]
-        policy: PolicyId,
+        policy: PolicyRef,
     },
 }
 
@@ -90,6 +93,7 @@ impl Step {
             Self::CreatePolicy { .. } => "CreatePolicy",
             Self::UpdatePolicy { .. } => "UpdatePolicy",
             Self::TagResource { .. } => "TagResource",
+            Self::UntagResource { .. } => "UntagResource",
             Self::AttachPolicy { .. } => "AttachPolicy",
             Self::DetachPolicy { .. } => "DetachPolicy",
             Self::DeletePolicy { .. } => "DeletePolicy",

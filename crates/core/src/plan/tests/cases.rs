@@ -87,6 +87,15 @@ fn accounts_beside_the_way_can_be_left_open_and_are_counted_then() {
 }
 
 #[test]
+fn closed_accounts_get_no_policy_and_are_no_obstacle() {
+    let mut snapshot = organization(&[0], &[0, 1]);
+    snapshot.accounts.as_mut().unwrap()[0].state = crate::org::AccountState::Closed;
+    let plan = make(&snapshot, &[until("lex", unit(1), "2027-01-01")]);
+    assert_eq!(plan.obstacles, []);
+    assert!(!short(&plan.steps).iter().any(|line| line.ends_with("000000000100")), "{:#?}", plan.steps);
+}
+
+#[test]
 fn an_exception_past_its_end_is_closed_at_the_root_first() {
     let snapshot = organization(&[0], &[1]);
     let open = after(&snapshot, &make(&snapshot, &[until("lex", unit(1), "2027-01-01")]).steps);
@@ -159,6 +168,15 @@ fn a_service_that_others_name_at_the_root_is_closed_there_by_ours() {
     let plan = make(&snapshot, &[]);
     assert_eq!(plan.obstacles, []);
     assert!(plan.changes.iter().all(|change| change.lock_after == "full"), "{:#?}", plan.changes);
+}
+
+#[test]
+fn a_service_newer_than_the_catalogue_is_closed_too() {
+    let mut snapshot = organization(&[], &[0]);
+    add(&mut snapshot, "theirs", r#"{"services":{"brandnew":{"opt_out_policy":{}}}}"#, false, &[root()]);
+    let plan = make(&snapshot, &[]);
+    assert_eq!(plan.obstacles, []);
+    assert!(short(&plan.steps)[0].contains("\"brandnew\":{\"@@operators_allowed"), "{:#?}", plan.steps);
 }
 
 #[test]
