@@ -5,7 +5,6 @@
 export CARGO_TARGET_DIR=$PWD/target
 export PATH=$CARGO_TARGET_DIR/tools/bin:$PATH
 export CARGO_NET_RETRY=5
-export RUST_BACKTRACE=1
 # Snapshots are compared, never written.
 export INSTA_UPDATE=no
 unset UPDATE_GENERATED

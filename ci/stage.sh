@@ -36,7 +36,7 @@ within() {
 
 # Where everything must be installed, a missing tool is a failure.
 not_here() {
-  if [[ ${CI:-} == true ]]; then echo 'FAILED: a tool is missing'; else echo skipped; fi
+  if [[ ${CI:-} == true ]]; then echo 'FAILED: could not be run here'; else echo skipped; fi
 }
 
 # Prints the table; false if a stage failed.

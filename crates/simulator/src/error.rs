@@ -4,6 +4,8 @@
 //! answers of 2026-09-11 to 2026-09-13). The others have the code and reason of botocore 1.44.5 and a message of our
 //! own: no record of AWS's text was at hand.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// An answer of AWS that is not a success: HTTP status, code, message, reason.
@@ -12,7 +14,7 @@ pub(crate) struct ApiError {
     /// The HTTP status: 400 for every modelled error of AWS Organizations, throttling included.
     pub(crate) status: u16,
     /// The code, `__type` in the body.
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     /// The message.
     pub(crate) message: String,
     /// The reason, where the error has one.
@@ -21,12 +23,16 @@ pub(crate) struct ApiError {
 
 impl ApiError {
     /// An error without a reason, HTTP 400.
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: 400, code, message: message.into(), reason: None }
+    pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status: 400, code: code.into(), message: message.into(), reason: None }
     }
 
     /// An error with a reason, HTTP 400.
-    pub(crate) fn because(code: &'static str, reason: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn because(
+        code: impl Into<Cow<'static, str>>,
+        reason: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { reason: Some(reason.into()), ..Self::new(code, message) }
     }
 

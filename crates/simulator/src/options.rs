@@ -9,6 +9,7 @@ use crate::buckets::Rate;
 use crate::faults::Fault;
 use crate::page::Pages;
 use crate::propagation::Propagation;
+use crate::state::Change;
 
 /// The switches of a simulator.
 #[derive(Debug, Clone)]
@@ -27,10 +28,16 @@ pub struct Options {
     pub pages: Pages,
     /// How long changes take to show in effective policies.
     pub propagation: Propagation,
+    /// How long a policy type stays `PENDING_ENABLE` after it was switched on, in simulated time; nothing can be attached
+    /// meanwhile. AWS documents the status and calls the operation asynchronous, but was only seen to be done at once.
+    pub enabling: Duration,
     /// Which fields accounts and units have.
     pub fields: Fields,
     /// What a role asks of whoever assumes it, by role ARN. A role that is absent trusts everybody.
     pub trusts: BTreeMap<String, Trust>,
+    /// What somebody else did to the organization of the snapshot before the start: for example accounts whose
+    /// effective policy became invalid.
+    pub changes: Vec<Change>,
     /// What goes wrong from the start.
     pub faults: Vec<Fault>,
 }
@@ -45,8 +52,10 @@ impl Default for Options {
             throttling: Throttling::Off,
             pages: Pages::default(),
             propagation: Propagation::default(),
+            enabling: Duration::ZERO,
             fields: Fields::default(),
             trusts: BTreeMap::new(),
+            changes: Vec::new(),
             faults: Vec::new(),
         }
     }

@@ -74,13 +74,22 @@ impl<K: Ord + Clone, V: Clone> Tracked<K, V> {
         self.past.entry(key).or_default().push(Change { at, before });
     }
 
-    /// The value as of `at`: changes after it did not happen yet. `None` as `at` means now.
+    /// The value as of `at`: changes after it did not happen yet, nor did those that a hidden one followed quickly.
+    /// `None` as `at` means now.
     pub(crate) fn get_at(&self, key: &K, at: Option<Cutoff>) -> Option<&V> {
-        let changes = self.past.get(key).map(Vec::as_slice).unwrap_or_default();
-        match at.and_then(|cutoff| changes.iter().find(|change| cutoff.hides(change.at))) {
-            Some(hidden) => hidden.before.as_ref(),
-            None => self.now.get(key),
+        let Some(cutoff) = at else { return self.now.get(key) };
+        let mut before = None;
+        let mut next = None;
+        for change in self.past.get(key).into_iter().flatten().rev() {
+            // `next` is hidden where it is there.
+            let merged = next.is_some_and(|next: Moment| next.saturating_sub(change.at) < cutoff.merges());
+            if cutoff.shows(change.at) && !merged {
+                break;
+            }
+            before = Some(change.before.as_ref());
+            next = Some(change.at);
         }
+        before.unwrap_or_else(|| self.now.get(key))
     }
 
     /// The moment of the last change that `cutoff` does not hide.
@@ -93,8 +102,13 @@ impl<K: Ord + Clone, V: Clone> Tracked<K, V> {
 /// The end of what a reader sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cutoff {
-    /// Changes at this moment are seen, later ones are not.
-    Through(Moment),
+    /// Changes that take `delay` to show, and that merge with a later one within that time.
+    Delayed {
+        /// Now.
+        now: Moment,
+        /// How long a change takes.
+        delay: Duration,
+    },
     /// Changes at this moment are not seen any more.
     Before(Moment),
     /// No change is seen: the state the simulator started with.
@@ -102,20 +116,22 @@ pub(crate) enum Cutoff {
 }
 
 impl Cutoff {
-    /// What is seen at `now` of changes that take `delay` to show; everything where there is no delay, nothing that
-    /// is younger otherwise.
-    pub(crate) fn delayed(now: Moment, delay: Duration) -> Self {
-        now.checked_sub(delay).map_or(Self::Start, Self::Through)
-    }
-
     /// Whether a change is seen.
     pub(crate) fn shows(self, change: Moment) -> bool {
         !self.hides(change)
     }
 
+    /// Changes closer together than this merge.
+    fn merges(self) -> Duration {
+        match self {
+            Self::Delayed { delay, .. } => delay,
+            Self::Before(_) | Self::Start => Duration::ZERO,
+        }
+    }
+
     fn hides(self, change: Moment) -> bool {
         match self {
-            Self::Through(last) => change > last,
+            Self::Delayed { now, delay } => change.saturating_add(delay) > now,
             Self::Before(end) => change >= end,
             Self::Start => true,
         }
@@ -128,6 +144,10 @@ mod tests {
 
     fn second(number: u64) -> Moment {
         Duration::from_secs(number)
+    }
+
+    fn until(number: u64) -> Cutoff {
+        Cutoff::Delayed { now: second(number), delay: Duration::ZERO }
     }
 
     fn tracked() -> Tracked<&'static str, u32> {
@@ -143,24 +163,28 @@ mod tests {
         let map = tracked();
         let at = |cutoff| map.get_at(&"key", Some(cutoff)).copied();
         assert_eq!(at(Cutoff::Start), Some(1));
-        assert_eq!(at(Cutoff::Through(second(9))), Some(1));
-        assert_eq!(at(Cutoff::Through(second(10))), Some(2));
+        assert_eq!(at(until(9)), Some(1));
+        assert_eq!(at(until(10)), Some(2));
         assert_eq!(at(Cutoff::Before(second(20))), Some(2));
-        assert_eq!(at(Cutoff::Through(second(20))), None);
+        assert_eq!(at(until(20)), None);
         assert_eq!(map.get_at(&"key", None), None);
     }
 
     #[test]
     fn the_last_visible_change_is_found() {
         let map = tracked();
-        assert_eq!(map.last_change(&"key", Cutoff::Through(second(15))), Some(second(10)));
+        assert_eq!(map.last_change(&"key", until(15)), Some(second(10)));
         assert_eq!(map.last_change(&"key", Cutoff::Start), None);
-        assert_eq!(map.last_change(&"other", Cutoff::Through(second(99))), None);
+        assert_eq!(map.last_change(&"other", until(99)), None);
     }
 
     #[test]
-    fn without_a_delay_everything_is_seen() {
-        assert_eq!(Cutoff::delayed(second(5), Duration::ZERO), Cutoff::Through(second(5)));
-        assert_eq!(Cutoff::delayed(second(1), second(2)), Cutoff::Start);
+    fn quick_changes_merge_into_the_last() {
+        let mut map = Tracked::new();
+        map.load("key", 1);
+        map.set("key", Some(2), second(10));
+        map.set("key", Some(3), second(11));
+        let at = |now| map.get_at(&"key", Some(Cutoff::Delayed { now: second(now), delay: second(3) })).copied();
+        assert_eq!([at(12), at(13), at(14)], [Some(1), Some(1), Some(3)]);
     }
 }

@@ -151,7 +151,11 @@ fn send(reply: Reply, cut_short: bool) -> Response<Sent> {
     if cut_short {
         bytes.truncate(length / 2);
     }
-    let mut response = Response::new(Sent { bytes: Some(bytes), declared: length, cut_short });
+    let mut response = Response::new(Sent {
+        bytes: Some(bytes),
+        declared: length,
+        end: if cut_short { End::Flush } else { End::Whole },
+    });
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(reply.content_type));
@@ -168,23 +172,45 @@ fn send(reply: Reply, cut_short: bool) -> Response<Sent> {
 struct Sent {
     bytes: Option<Bytes>,
     declared: usize,
-    cut_short: bool,
+    end: End,
+}
+
+/// How a body ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Where it should.
+    Whole,
+    /// Too early, once what there is has gone out.
+    Flush,
+    /// Too early, now.
+    Break,
 }
 
 impl Body for Sent {
     type Data = Bytes;
     type Error = DroppedError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, DroppedError>>> {
-        Poll::Ready(match self.bytes.take() {
-            Some(bytes) => Some(Ok(Frame::data(bytes))),
-            None if self.cut_short => Some(Err(DroppedError)),
-            None => None,
-        })
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, DroppedError>>> {
+        if let Some(bytes) = self.bytes.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        match self.end {
+            End::Whole => Poll::Ready(None),
+            End::Flush => {
+                // A body that is not ready makes hyper flush; one that fails at once would take the head with it.
+                self.end = End::Break;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            End::Break => Poll::Ready(Some(Err(DroppedError))),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none() && !self.cut_short
+        self.bytes.is_none() && self.end == End::Whole
     }
 
     fn size_hint(&self) -> SizeHint {

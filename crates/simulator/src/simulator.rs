@@ -11,7 +11,7 @@ use optout_core::org::{AccountId, Snapshot};
 use crate::buckets::Buckets;
 use crate::caller::{Caller, Sessions};
 use crate::calls::{Call, CallLog};
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::dispatch::{self, Context};
 use crate::error::{ApiError, too_many_requests};
 use crate::faults::{Failure, Fault, FaultBook, Plan, unknown_operation};
@@ -22,6 +22,9 @@ use crate::sandbox;
 use crate::state::{Change, ChangeError, LoadError, Mint, State};
 use crate::sts;
 use crate::wire::{Delivery, Face, Outcome, Reply, Request};
+
+/// How much of an operation's name is recorded: a request may name anything.
+const LONGEST_NAME: usize = 64;
 
 /// A simulated organization; clones share it.
 #[derive(Debug, Clone)]
@@ -66,12 +69,16 @@ impl Simulator {
     /// A simulator of the organization in `snapshot`, under `rules`. Needs a tokio runtime, whose clock it uses.
     ///
     /// # Errors
-    /// Where the snapshot's units and accounts are no tree, or its resource policy is none AWS would have.
+    /// Where the snapshot's units and accounts are no tree, its resource policy is none AWS would have, or a change of
+    /// the options cannot be made.
     pub fn new(snapshot: &Snapshot, rules: Rules, mut options: Options) -> Result<Self, LoadError> {
         if !(options.time_scale > 0.0 && options.time_scale.is_finite()) {
             options.time_scale = 1.0;
         }
-        let initial = State::load(snapshot)?;
+        let mut initial = State::load(snapshot)?;
+        for change in std::mem::take(&mut options.changes) {
+            initial.apply(change, Moment::ZERO, options.starts)?;
+        }
         let clock = Clock::new(options.starts, options.time_scale);
         let world = Mutex::new(World::new(initial.clone(), options.faults.clone()));
         Ok(Self { shared: Arc::new(Shared { rules, options, clock, initial, world }) })
@@ -158,7 +165,8 @@ impl Simulator {
         let delivery = match &plan.failure {
             Some(failure) => failed(failure, protocol, &request_id),
             None => {
-                let answer = caller.and_then(|caller| self.run(&mut world, operation, request, &caller, &plan));
+                let answer =
+                    caller.and_then(|caller| self.run(&mut world, operation, request, protocol, &caller, &plan));
                 whole(answer, protocol, &request_id, plan.cut_short)
             }
         };
@@ -185,14 +193,16 @@ impl Simulator {
         world: &mut World,
         operation: &str,
         request: &Request,
+        protocol: Protocol,
         caller: &Caller,
         plan: &Plan,
     ) -> Result<Answer, ApiError> {
         let now = self.shared.clock.moment();
-        let Some(found) = dispatch::find(operation) else {
+        if protocol == Protocol::Query {
             let date = self.shared.clock.date(now);
             return sts::run(world, operation, request, caller, &self.shared.options.trusts, date).map(Answer::Xml);
-        };
+        }
+        let found = dispatch::find(operation).ok_or_else(unknown_operation)?;
         if !world.buckets.take(self.shared.options.throttling, found.name, caller.account, now) {
             return Err(too_many_requests());
         }
@@ -200,6 +210,7 @@ impl Simulator {
         if world.state.organization.is_none() && found.name != "CreateOrganization" {
             return Err(crate::error::not_in_use());
         }
+        world.state.catch_up(now, self.shared.options.enabling);
         let mut context = Context {
             operation: found.name,
             state: &mut world.state,
@@ -227,7 +238,8 @@ impl Simulator {
             Delivery::Dropped | Delivery::Never => (None, None),
         };
         let at = self.shared.clock.date(self.shared.clock.moment());
-        world.calls.add(Call { operation: operation.to_owned(), caller, at, request_id, status, error });
+        let operation = operation.chars().take(LONGEST_NAME).collect();
+        world.calls.add(Call { operation, caller, at, request_id, status, error });
     }
 
     /// A change that cannot be made any more, such as a second move of an account that left, is no change.

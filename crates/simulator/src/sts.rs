@@ -49,7 +49,6 @@ pub(crate) fn run(
         "GetCallerIdentity" => Ok(caller_identity(caller)),
         "AssumeRole" => assume_role(world, &fields, caller, trusts, now),
         "AssumeRoleWithWebIdentity" => assume_with_web_identity(world, &fields, now),
-        _ if request.target.is_some() => Err(crate::faults::unknown_operation()),
         other => {
             Err(ApiError::new("InvalidAction", format!("Could not find operation {other} for version 2011-06-15")))
         }
@@ -198,10 +197,10 @@ pub(crate) fn finish(result: &str, request_id: &str) -> String {
 
 /// An error as the query protocol writes it.
 pub(crate) fn error(error: &ApiError, request_id: &str) -> Reply {
-    let detail = element("Type", "Sender") + &element("Code", error.code) + &element("Message", &error.message);
+    let detail = element("Type", "Sender") + &element("Code", &error.code) + &element("Message", &error.message);
     let id = element("RequestId", request_id);
     let body = format!("<ErrorResponse xmlns=\"{NAMESPACE}\"><Error>{detail}</Error>{id}</ErrorResponse>");
-    Reply { error: Some(error.code.to_owned()), ..Reply::of(error.status, "text/xml", body) }
+    Reply { error: Some(error.code.to_string()), ..Reply::of(error.status, "text/xml", body) }
 }
 
 #[cfg(test)]

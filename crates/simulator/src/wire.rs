@@ -80,7 +80,7 @@ impl Reply {
     }
 
     pub(crate) fn error(error: &ApiError) -> Self {
-        Self { error: Some(error.code.to_owned()), ..Self::json(error.status, &error.body()) }
+        Self { error: Some(error.code.to_string()), ..Self::json(error.status, &error.body()) }
     }
 
     pub(crate) fn with_id(self, request_id: &str) -> Self {

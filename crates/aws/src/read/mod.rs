@@ -10,6 +10,7 @@ mod governance;
 mod options;
 mod organization;
 pub(crate) mod part;
+mod partial;
 mod place;
 mod policies;
 mod settle;
@@ -79,31 +80,27 @@ pub async fn read(
     let requests = Requests::new(session, Watch::new(progress), cancel);
     let taken = Timestamp::now();
     let (identity, membership) = tokio::join!(organization::identity(&requests), organization::membership(&requests));
-    check_spoken(&identity, &membership)?;
+    check_spoken(identity.as_ref().err(), membership.as_ref().err())?;
     let mut snapshot = Snapshot::empty(taken, &options.tool_version, session.partition().clone());
     snapshot.evidence = options.evidence;
     let identity = note_identity(&mut snapshot, identity);
     note_membership(&mut snapshot, membership, identity.as_ref());
     if snapshot.membership != Some(Membership::None) {
-        read_organization(&requests, &mut snapshot, identity.as_ref(), options).await;
+        Box::pin(read_organization(&requests, &mut snapshot, identity.as_ref(), options)).await;
     }
     Ok(snapshot)
 }
 
 /// # Errors
 /// Where nothing was answered, or the credentials were refused.
-fn check_spoken(
-    identity: &Result<Identity, Failure>,
-    membership: &Result<Membership, Failure>,
-) -> Result<(), ReadError> {
-    let Err(failure) = membership else { return Ok(()) };
-    let silent = |failure: &Failure| failure.kind == FailureKind::Unreachable;
-    match failure.kind {
-        FailureKind::Refused => Err(ReadError::Refused { detail: failure.to_string() }),
-        FailureKind::Unreachable if identity.as_ref().is_err_and(silent) => {
+fn check_spoken(identity: Option<&Failure>, membership: Option<&Failure>) -> Result<(), ReadError> {
+    let Some(failure) = membership else { return Ok(()) };
+    match (failure.kind, identity.map(|failure| failure.kind)) {
+        (FailureKind::Refused, _) => Err(ReadError::Refused { detail: failure.to_string() }),
+        (FailureKind::Unreachable, Some(FailureKind::Unreachable)) => {
             Err(ReadError::Unreachable { detail: failure.to_string() })
         }
-        _ => Ok(()),
+        (_, _) => Ok(()),
     }
 }
 
@@ -122,9 +119,14 @@ fn note_identity(snapshot: &mut Snapshot, identity: Result<Identity, Failure>) -
     }
 }
 
-fn note_membership(snapshot: &mut Snapshot, membership: Result<Membership, Failure>, identity: Option<&Identity>) {
+fn note_membership(
+    snapshot: &mut Snapshot,
+    membership: Result<(Membership, Option<Partition>), Failure>,
+    identity: Option<&Identity>,
+) {
     match membership {
-        Ok(membership) => {
+        Ok((membership, partition)) => {
+            snapshot.partition = partition.unwrap_or_else(|| snapshot.partition.clone());
             if let (Membership::None, Some(identity)) = (&membership, identity) {
                 snapshot.scope = Scope::Account(identity.account);
             }
@@ -141,20 +143,20 @@ async fn read_organization(
     options: &ReadOptions,
 ) {
     if let Some(why) = without_policies(snapshot) {
-        let structure = structure::read(requests, options.emails).await;
-        settle(requests, snapshot, structure, Policies::default()).await;
+        let structure = read_structure(requests, options).await;
+        settle(requests, snapshot, structure, Policies::default(), options.emails).await;
         snapshot.unread.extend(POLICY_PARTS.map(|(part, operation)| not_asked(part, operation, &why)));
         return;
     }
     let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy) = tokio::join!(
-        structure::read(requests, options.emails),
-        policies::read(requests, options.tags),
-        strays_if(requests, options.strays),
-        governance::invalid(requests),
-        governance::delegates(requests),
-        governance::resource_policy(requests),
+        Box::pin(read_structure(requests, options)),
+        Box::pin(policies::read(requests, options.tags)),
+        Box::pin(strays_if(requests, options.strays)),
+        Box::pin(governance::invalid(requests)),
+        Box::pin(governance::delegates(requests)),
+        Box::pin(governance::resource_policy(requests)),
     );
-    settle(requests, snapshot, structure, policies).await;
+    Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
     snapshot.delegates = delegates.note(&mut snapshot.unread);
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
@@ -163,10 +165,19 @@ async fn read_organization(
         policies.extend(strays);
         policies.sort_by(|left, right| left.id.cmp(&right.id));
     }
-    let answers = effective::ask(requests, snapshot, identity.map(|identity| identity.account), options).await;
+    let own = identity.map(|identity| identity.account);
+    let answers = Box::pin(effective::ask(requests, snapshot, own, options)).await;
     snapshot.answers = answers.answers;
     snapshot.unread.extend(answers.unread);
     snapshot.scope = scope(snapshot, identity);
+}
+
+async fn read_structure(requests: &Requests<'_>, options: &ReadOptions) -> Structure {
+    if options.only.is_everything() {
+        structure::read(requests, options.emails).await
+    } else {
+        partial::read(requests, &options.only, options.emails).await
+    }
 }
 
 async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::org::Policy>, Vec<Unread>) {
@@ -174,9 +185,16 @@ async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::o
 }
 
 /// Fits tree and attachments together and takes them over.
-async fn settle(requests: &Requests<'_>, snapshot: &mut Snapshot, mut structure: Structure, mut policies: Policies) {
+async fn settle(
+    requests: &Requests<'_>,
+    snapshot: &mut Snapshot,
+    mut structure: Structure,
+    mut policies: Policies,
+    emails: bool,
+) {
+    partial::keep_listed(&structure, &mut policies);
     settle::places(requests, &mut structure).await;
-    settle::attachments(requests, &mut structure, &mut policies).await;
+    settle::attachments(requests, &mut structure, &mut policies, emails).await;
     settle::places(requests, &mut structure).await;
     snapshot.root = structure.root;
     snapshot.units = structure.units;

@@ -1,7 +1,7 @@
 //! Who asks, and in which organization.
 
 use aws_sdk_organizations::types;
-use optout_core::org::{Membership, Organization};
+use optout_core::org::{Membership, Organization, Partition};
 
 use crate::pace::Operation;
 use crate::request::{Failure, FailureKind, Purpose, Requests};
@@ -20,24 +20,26 @@ pub(super) async fn identity(requests: &Requests<'_>) -> Result<Identity, Failur
     answer.arn().and_then(Identity::of_arn).ok_or_else(unclear)
 }
 
-/// The organization the caller is in.
-pub(super) async fn membership(requests: &Requests<'_>) -> Result<Membership, Failure> {
+/// The organization the caller is in, and the partition its ARN names.
+pub(super) async fn membership(requests: &Requests<'_>) -> Result<(Membership, Option<Partition>), Failure> {
     let operation = Operation::DescribeOrganization;
     requests.expect(operation, 1);
     let send = || requests.organizations().describe_organization().send();
     match requests.call(operation, Purpose::Main, send).await {
-        Ok(answer) => answer.organization().and_then(organization).map(Membership::Member).ok_or_else(|| {
+        Ok(answer) => answer.organization().and_then(organization).ok_or_else(|| {
             Failure::new(operation, FailureKind::Malformed, "the answer has no organization with valid ids")
         }),
-        Err(failure) if failure.is(NOT_IN_USE) => Ok(Membership::None),
+        Err(failure) if failure.is(NOT_IN_USE) => Ok((Membership::None, None)),
         Err(failure) => Err(failure),
     }
 }
 
-fn organization(answer: &types::Organization) -> Option<Organization> {
-    Some(Organization {
+fn organization(answer: &types::Organization) -> Option<(Membership, Option<Partition>)> {
+    let organization = Organization {
         id: answer.id()?.parse().ok()?,
         management_account: answer.master_account_id()?.parse().ok()?,
         all_features: answer.feature_set() == Some(&types::OrganizationFeatureSet::All),
-    })
+    };
+    let partition = answer.arn().and_then(|arn| arn.strip_prefix("arn:")?.split(':').next()).map(Partition::of);
+    Some((Membership::Member(organization), partition))
 }

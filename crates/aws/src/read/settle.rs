@@ -53,7 +53,7 @@ async fn read_units_again(requests: &Requests<'_>, structure: &mut Structure) {
 }
 
 async fn read_parents_again(requests: &Requests<'_>, structure: &mut Structure, accounts: &[AccountId]) {
-    let one = |account| async move { (account, parent_of(requests, account).await) };
+    let one = |account| async move { (account, parent_of(requests, &TargetId::Account(account)).await) };
     let answers: BTreeMap<_, _> = each(accounts.iter().copied(), one).await.into_iter().collect();
     let Some(list) = &mut structure.accounts else { return };
     list.retain(|account| !matches!(answers.get(&account.id), Some(Ok(None))));
@@ -69,13 +69,30 @@ fn give_up_places(structure: &mut Structure) {
     for account in structure.accounts.iter_mut().flatten().filter(|account| strangers.contains(&account.id)) {
         account.parent = None;
     }
-    let changed = |account: &AccountId| changed(Name::Accounts, account.to_string(), "its unit is not listed");
-    structure.unread.extend(strangers.iter().map(changed));
+    // Where units are known to be missing, that is the reason.
+    let units = structure.unread.iter().find(|unread| unread.part == Name::Units).cloned();
+    let mut accounts = strangers.iter().map(ToString::to_string);
+    match units {
+        Some(units) if !strangers.is_empty() => {
+            let subject = accounts.next().filter(|_| strangers.len() == 1);
+            structure.unread.push(Unread { part: Name::Accounts, subject, ..units });
+        }
+        Some(_) => {}
+        None => {
+            let changed = |account| changed(Name::Accounts, account, "its unit is not listed");
+            structure.unread.extend(accounts.map(changed));
+        }
+    }
 }
 
 /// Makes attachments and structure fit: every target is listed. Policies whose targets are not are asked for again, then
 /// units and accounts; what then does not fit is left out and named.
-pub(super) async fn attachments(requests: &Requests<'_>, structure: &mut Structure, policies: &mut Policies) {
+pub(super) async fn attachments(
+    requests: &Requests<'_>,
+    structure: &mut Structure,
+    policies: &mut Policies,
+    emails: bool,
+) {
     if policies.attachments.is_none() {
         return;
     }
@@ -90,7 +107,7 @@ pub(super) async fn attachments(requests: &Requests<'_>, structure: &mut Structu
             read_units_again(requests, structure).await;
         }
         if still.keys().any(|target| matches!(target, TargetId::Account(_))) {
-            read_accounts_again(requests, structure).await;
+            read_accounts_again(requests, structure, emails).await;
         }
     }
     leave_out_strangers(structure, policies);
@@ -124,10 +141,10 @@ async fn ask_targets_again(requests: &Requests<'_>, policies: &mut Policies, ids
 }
 
 /// Reads the list of accounts once more and takes over those that are new.
-async fn read_accounts_again(requests: &Requests<'_>, structure: &mut Structure) {
+async fn read_accounts_again(requests: &Requests<'_>, structure: &mut Structure, emails: bool) {
     let Ok(listed) = list_accounts(requests).await.complete() else { return };
     let Some(accounts) = &mut structure.accounts else { return };
-    let new = listed.iter().filter_map(|listed| super::account::account(listed, false));
+    let new = listed.iter().filter_map(|listed| super::account::account(listed, emails));
     let new: Vec<Account> = new.filter(|new| accounts.iter().all(|known| known.id != new.id)).collect();
     accounts.extend(new);
     accounts.sort_by_key(|account| account.id);

@@ -86,7 +86,8 @@ impl<'a> Requests<'a> {
         self.present(operation)?;
         let gate = self.gate(operation, purpose);
         let _pass = gate.enter().await?;
-        let result = self.persist(operation, send).await;
+        // The SDK's futures are large, and many of them live side by side inside each other: not on the stack.
+        let result = Box::pin(self.persist(operation, send)).await;
         gate.note(&result);
         self.note_absence(operation, &result);
         self.watch.change(operation, |step| step.done += 1);
@@ -127,7 +128,7 @@ impl<'a> Requests<'a> {
         let judged = match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(judge(operation, &error)),
-            Err(_) => Err((no_answer(operation, wait), Retry::Transient)),
+            Err(_) => Err((no_answer(operation, wait), Retry::Silence)),
         };
         self.keep_pace(operation, judged.as_ref().err().map(|(_, retry)| *retry));
         Ok(judged)

@@ -11,8 +11,9 @@ use crate::session::Patience;
 /// The first pause after a failure that may pass (of AWS's clock), and the longest of all.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// How often an answer that is no AWS answer is asked for again.
+/// How often an answer that is no AWS answer, or none, is asked for again.
 const FOREIGN_PAGES: u32 = 1;
+const SILENCES: u32 = 1;
 
 /// The tries of one call.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Tries {
     throttles: u32,
     transients: u32,
     foreign: u32,
+    silences: u32,
 }
 
 impl Tries {
@@ -31,7 +33,7 @@ impl Tries {
     /// the endpoint runs.
     pub(super) fn new(patience: &Patience, scale: f64, interval: Duration) -> Self {
         let (patience, began) = (*patience, Instant::now());
-        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0 }
+        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0, silences: 0 }
     }
 
     /// The pause before the next try; `None` to give up.
@@ -47,6 +49,11 @@ impl Tries {
                 self.transients += 1;
                 let pause = self.pause(FIRST_PAUSE.div_f64(self.scale), self.transients);
                 Some(pause).filter(|_| self.transients <= self.patience.retries)
+            }
+            Retry::Silence => {
+                self.silences += 1;
+                let pause = self.pause(FIRST_PAUSE.div_f64(self.scale), self.silences);
+                Some(pause).filter(|_| self.silences <= SILENCES)
             }
             Retry::ForeignPage => {
                 self.foreign += 1;
@@ -109,6 +116,13 @@ mod tests {
         let mut tries = tries();
         assert_eq!(tries.again(Retry::ForeignPage), Some(Duration::ZERO));
         assert_eq!(tries.again(Retry::ForeignPage), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_waited_out_twice_only() {
+        let mut tries = tries();
+        assert!(tries.again(Retry::Silence).is_some());
+        assert_eq!(tries.again(Retry::Silence), None);
     }
 
     #[test]

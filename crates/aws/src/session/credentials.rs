@@ -88,7 +88,7 @@ fn explain(error: &CredentialsError, options: &SessionOptions, profiles: &Profil
 
 /// Whether the SDK's words are about a token that has expired, was refused or is not there, and not about the network.
 fn is_signed_out(detail: &str) -> bool {
-    ["token", "Token", "Unauthorized", "UnauthorizedException"].iter().any(|word| detail.contains(word))
+    ["token", "Token", "Unauthorized", "/login/cache/"].iter().any(|word| detail.contains(word))
 }
 
 fn signed_out(sign_in: &SignIn, detail: String) -> SessionError {

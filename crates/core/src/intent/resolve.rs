@@ -75,13 +75,15 @@ pub struct ResolvedIntent {
     pub intent: Intent,
     /// The exceptions with their targets, in the order of the file.
     pub exceptions: Vec<Resolved>,
-    places: BTreeMap<(TargetId, String), usize>,
+    places: BTreeMap<TargetId, BTreeMap<String, usize>>,
 }
 
 impl ResolvedIntent {
     fn new(intent: Intent, exceptions: Vec<Resolved>) -> Self {
-        let place = |(at, it): (usize, &Resolved)| ((it.target.clone(), it.exception.service.clone()), at);
-        let places = exceptions.iter().enumerate().map(place).collect();
+        let mut places: BTreeMap<TargetId, BTreeMap<String, usize>> = BTreeMap::new();
+        for (at, it) in exceptions.iter().enumerate() {
+            places.entry(it.target.clone()).or_default().insert(it.exception.service.clone(), at);
+        }
         Self { intent, exceptions, places }
     }
 
@@ -93,7 +95,7 @@ impl ResolvedIntent {
     #[must_use]
     pub fn deciding(&self, path: &[TargetId], service: &str, at: Date) -> Option<&Exception> {
         let here = |target: &TargetId, service: &str| {
-            let place = self.places.get(&(target.clone(), service.to_owned()))?;
+            let place = self.places.get(target)?.get(service)?;
             self.exceptions.get(*place).map(|it| &it.exception).filter(|it| !it.is_expired(at))
         };
         path.iter().rev().find_map(|target| here(target, service).or_else(|| here(target, DEFAULT_SERVICE)))
@@ -110,6 +112,18 @@ impl ResolvedIntent {
     #[must_use]
     pub fn wanted(&self, path: &[TargetId], service: &str, at: Date) -> Choice {
         self.deciding(path, service, at).map_or(Choice::OptOut, |it| it.value)
+    }
+
+    /// The exception that allowed `service` to be opted in at the end of `path` until a day that is past on `at` (UTC):
+    /// the nearest one.
+    #[must_use]
+    pub fn lapsed(&self, path: &[TargetId], service: &str, at: Date) -> Option<&Exception> {
+        let here = |target: &TargetId, service: &str| {
+            let place = self.places.get(target)?.get(service)?;
+            let exception = self.exceptions.get(*place).map(|it| &it.exception);
+            exception.filter(|it| it.is_expired(at) && it.value == Choice::OptIn)
+        };
+        path.iter().rev().find_map(|target| here(target, service).or_else(|| here(target, DEFAULT_SERVICE)))
     }
 
     /// The exceptions that hold on the day `at` (UTC).
@@ -354,6 +368,8 @@ mod tests {
         assert!(resolved.excepted(&shop, "transcribe", day("2027-01-31")).is_some());
         assert!(resolved.excepted(&shop, "transcribe", day("2027-02-01")).is_none());
         assert!(resolved.excepted(&other, "transcribe", day("2027-01-31")).is_none());
+        assert!(resolved.lapsed(&shop, "transcribe", day("2027-02-01")).is_some());
+        assert!(resolved.lapsed(&other, "transcribe", day("2027-02-01")).is_none());
         assert_eq!(resolved.expired(day("2027-01-31")).count(), 1);
         assert_eq!(resolved.expired(day("2027-02-01")).count(), 2);
     }

@@ -39,6 +39,17 @@ pub enum Effect {
         /// The status.
         status: u16,
     },
+    /// Any other error, HTTP 400: `ConcurrentModificationException`, `PolicyChangesInProgressException`, …
+    Error {
+        /// The code.
+        code: String,
+        /// The reason, where the error has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The message.
+        #[serde(default)]
+        message: String,
+    },
     /// The connection ends without an answer.
     Drop,
     /// The answer comes later by this much, in simulated time.

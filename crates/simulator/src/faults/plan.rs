@@ -66,6 +66,10 @@ impl Plan {
         match effect {
             Effect::Throttle => self.fail(Failure::Error(too_many_requests())),
             Effect::ServerError { status } => self.fail(Failure::Error(server_error(*status))),
+            Effect::Error { code, reason, message } => {
+                let error = ApiError { reason: reason.clone(), ..ApiError::new(code.clone(), message.clone()) };
+                self.fail(Failure::Error(error));
+            }
             Effect::Drop => self.fail(Failure::Drop),
             Effect::Hang => self.fail(Failure::Hang),
             Effect::Deny => self.fail(Failure::Error(access_denied())),

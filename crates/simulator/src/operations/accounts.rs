@@ -152,6 +152,7 @@ fn show_creation(request: &str, creation: &Creation) -> Value {
     Value::Object(shown)
 }
 
+/// Closed at once; AWS takes its time over `PENDING_CLOSURE`.
 pub(crate) fn close(context: &mut Context<'_>) -> Result<Value, ApiError> {
     let id = account(context)?;
     context.only_management()?;

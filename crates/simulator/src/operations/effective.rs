@@ -111,13 +111,13 @@ fn cutoff(context: &Context<'_>, policy_type: &PolicyType) -> Option<Cutoff> {
     {
         return Some(Cutoff::Before(disabled));
     }
-    (delays.content > Duration::ZERO).then(|| Cutoff::delayed(context.now, delays.content))
+    (delays.content > Duration::ZERO).then_some(Cutoff::Delayed { now: context.now, delay: delays.content })
 }
 
 /// The last change to anything the effective policy is made of, once the timestamp shows it; the start before any.
 fn last_updated(context: &Context<'_>, account: AccountId, policy_type: &PolicyType) -> Moment {
     let state = &*context.state;
-    let visible = Cutoff::delayed(context.now, context.propagation().timestamp);
+    let visible = Cutoff::Delayed { now: context.now, delay: context.propagation().timestamp };
     let path = state.path(account, None);
     let moved = state.parents.last_change(&account, visible);
     let switched = state.types.get(policy_type).and_then(|it| it.enabled);

@@ -65,7 +65,8 @@ fn check_new(context: &Context<'_>, policy_type: &PolicyType, name: &str, conten
     admission::check(context.rules, policy_type, content)
 }
 
-/// Names are unique among the policies of a type.
+/// Names are unique among the policies of a type: CloudFormation's handler says "name and type"
+/// (aws-cloudformation/cloudformation-coverage-roadmap issue 2245); the API's own documentation says name only.
 fn check_name(
     context: &Context<'_>,
     policy_type: &PolicyType,

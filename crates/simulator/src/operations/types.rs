@@ -1,6 +1,6 @@
 //! The root and the policy types that are on.
 
-use optout_core::org::{Partition, PolicyType, RootId};
+use optout_core::org::{Partition, PolicyType, PolicyTypeState, RootId};
 use serde_json::{Value, json};
 
 use crate::caller::Resource;
@@ -25,6 +25,9 @@ pub(crate) fn enable(context: &mut Context<'_>) -> Result<Value, ApiError> {
         return Err(ApiError::new("PolicyTypeAlreadyEnabledException", message));
     }
     context.state.enable(&policy_type, context.now);
+    if !context.options.enabling.is_zero() {
+        context.state.root.types.insert(policy_type, PolicyTypeState::PendingEnable);
+    }
     Ok(json!({ "Root": show::root(context.state) }))
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use optout_core::org::{
@@ -24,27 +23,13 @@ pub enum LoadError {
     /// Its resource policy is none that AWS would have accepted.
     #[error("the resource policy is not one that AWS accepts: {0}")]
     ResourcePolicy(String),
+    /// A change to be made before the start names what is not there.
+    #[error(transparent)]
+    Change(#[from] super::ChangeError),
     /// An id that the simulator needs could not be made.
     #[error("no id could be made for `{0}`")]
     Id(&'static str),
 }
-
-/// The policies AWS puts at every target of a type that is on: id, name, type, document. Source:
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html> and `…_rcps.html`.
-const MANAGED: &[(&str, &str, PolicyType, &str)] = &[
-    (
-        "p-FullAWSAccess",
-        "FullAWSAccess",
-        PolicyType::ServiceControl,
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
-    ),
-    (
-        "p-RCPFullAWSAccess",
-        "RCPFullAWSAccess",
-        PolicyType::ResourceControl,
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
-    ),
-];
 
 /// The date of what has none in the snapshot: 2020-01-01.
 const LONG_AGO: i64 = 1_577_836_800;
@@ -59,9 +44,7 @@ impl State {
         state.load_delegates(snapshot);
         state.load_invalid(snapshot);
         state.load_resource_policy(snapshot)?;
-        for policy_type in state.root.types.keys().cloned().collect::<Vec<_>>() {
-            state.attach_managed(&policy_type, Duration::ZERO);
-        }
+        state.load_managed();
         Ok(state)
     }
 
@@ -132,7 +115,7 @@ impl State {
         }
     }
 
-    fn load_policy(&mut self, id: PolicyId, policy: Policy, content: Option<Arc<str>>) {
+    pub(super) fn load_policy(&mut self, id: PolicyId, policy: Policy, content: Option<Arc<str>>) {
         self.by_type.entry(policy.policy_type.clone()).or_default().insert(id.clone());
         if let Some(content) = content {
             self.contents.load(id.clone(), content);
@@ -182,32 +165,6 @@ impl State {
     /// Whether a text is the id of an account of the organization.
     pub(crate) fn is_member(&self, account: &str) -> bool {
         account.parse().is_ok_and(|id: AccountId| self.accounts.contains_key(&id))
-    }
-
-    /// Puts the policy AWS manages for a type at every target, as enabling the type does; where the snapshot lists
-    /// that policy, its attachments are the snapshot's.
-    pub(crate) fn attach_managed(&mut self, policy_type: &PolicyType, at: Duration) {
-        let Some((id, name, _, content)) = MANAGED.iter().find(|(_, _, of, _)| of == policy_type) else { return };
-        let Ok(id) = id.parse::<PolicyId>() else { return };
-        if self.policies.contains_key(&id) {
-            return;
-        }
-        self.load_policy(id.clone(), Policy::managed(name, policy_type), Some(Arc::from(*content)));
-        let units = self.units.keys().cloned().map(TargetId::Unit);
-        let accounts = self.accounts.keys().copied().map(TargetId::Account);
-        let targets: Vec<TargetId> = std::iter::once(self.root_target()).chain(units).chain(accounts).collect();
-        for target in targets {
-            self.attach(&id, &target, at);
-        }
-    }
-
-    /// Puts the policies AWS manages at a target that is new.
-    pub(crate) fn attach_managed_to(&mut self, target: &TargetId, at: Duration) {
-        let on = MANAGED.iter().filter(|(_, _, policy_type, _)| self.root.types.contains_key(policy_type));
-        let ids: Vec<PolicyId> = on.filter_map(|(id, ..)| id.parse().ok()).collect();
-        for id in ids {
-            self.attach(&id, target, at);
-        }
     }
 }
 
@@ -289,19 +246,6 @@ impl From<&org::Policy> for Policy {
             policy_type: it.policy_type.clone(),
             aws_managed: it.aws_managed,
             tags: it.tags.clone().unwrap_or_default(),
-            updated: Vec::new(),
-        }
-    }
-}
-
-impl Policy {
-    fn managed(name: &str, policy_type: &PolicyType) -> Self {
-        Self {
-            name: name.to_owned(),
-            description: "Allows access to every operation".to_owned(),
-            policy_type: policy_type.clone(),
-            aws_managed: true,
-            tags: BTreeMap::new(),
             updated: Vec::new(),
         }
     }

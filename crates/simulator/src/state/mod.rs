@@ -2,12 +2,14 @@
 
 mod change;
 mod load;
+mod managed;
 mod mint;
 mod save;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use optout_core::org::{
@@ -168,6 +170,17 @@ impl State {
     /// Whether a policy type is on.
     pub(crate) fn is_enabled(&self, policy_type: &PolicyType) -> bool {
         self.root.types.get(policy_type) == Some(&PolicyTypeState::Enabled)
+    }
+
+    /// Brings what takes time up to `now`: types that were switched on longer ago than `enabling` are on.
+    pub(crate) fn catch_up(&mut self, now: Moment, enabling: Duration) {
+        for (policy_type, state) in &mut self.root.types {
+            let since = self.types.get(policy_type).and_then(|history| history.enabled);
+            let due = since.is_some_and(|since| since.saturating_add(enabling) <= now);
+            if *state == PolicyTypeState::PendingEnable && due {
+                *state = PolicyTypeState::Enabled;
+            }
+        }
     }
 
     /// Whether there is such a target.

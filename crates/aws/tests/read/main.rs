@@ -1,0 +1,20 @@
+//! Reading an organization from the simulator, over HTTP.
+
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod organization;
+#[cfg(test)]
+mod partial;
+#[cfg(test)]
+mod reader;
+#[cfg(test)]
+mod stopping;

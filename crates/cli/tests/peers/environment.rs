@@ -1,0 +1,137 @@
+//! Peers at pinned versions: each a Python environment under `target/peers`, made once and used by all tests.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A peer that is installed.
+pub(crate) struct Environment {
+    folder: PathBuf,
+}
+
+/// Why a peer cannot be had.
+struct Missing {
+    needs: String,
+    why: String,
+}
+
+impl Environment {
+    /// The environment of `tests/peers/requirements/NAME.txt`; `None`, which is said, where it cannot be had.
+    ///
+    /// # Panics
+    /// Where it cannot be had though `CI` is `true`.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let missing = match install(name) {
+            Ok(environment) => return Some(environment),
+            Err(missing) => missing,
+        };
+        let Missing { needs, why } = missing;
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
+        // Past the harness, which keeps what a passing test prints to itself.
+        io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
+        None
+    }
+
+    /// Its Python, about to run a script of `tests/peers`.
+    pub(crate) fn script(&self, name: &str) -> Command {
+        self.command(self.bin().join("python"), name)
+    }
+
+    /// A shell about to run a script of `tests/peers`, to which the peer's programs come first.
+    pub(crate) fn shell_script(&self, name: &str) -> Command {
+        self.command(PathBuf::from("sh"), name)
+    }
+
+    /// It sees nothing of the environment it is started from but where programs are.
+    fn command(&self, program: PathBuf, script: &str) -> Command {
+        let paths = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(self.bin()).chain(std::env::split_paths(&paths));
+        let mut command = Command::new(program);
+        command.arg(sources().join(script)).env_clear();
+        command.env("PATH", std::env::join_paths(paths).unwrap()).env("HOME", self.folder.join("home"));
+        command
+    }
+
+    fn bin(&self) -> PathBuf {
+        self.folder.join("bin")
+    }
+}
+
+/// Gives a command what AWS clients read of the environment: an endpoint on loopback, and keys of nobody.
+pub(crate) fn aws<'a>(command: &'a mut Command, endpoint: &str) -> &'a mut Command {
+    command
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+}
+
+fn install(name: &str) -> Result<Environment, Missing> {
+    let requirements = sources().join("requirements").join(format!("{name}.txt"));
+    let wanted = fs::read_to_string(&requirements).unwrap();
+    let first = wanted.lines().find(|line| line.starts_with(name)).unwrap_or(name);
+    let installer = made("installer", "", |folder| run(python().args(["-m", "venv"]).arg(folder), "python3-venv"))?;
+    made(name, &wanted, |folder| {
+        // Of pip there is one, in the environment above: making another takes longer than most installations.
+        run(python().args(["-m", "venv", "--without-pip"]).arg(folder), "python3-venv")?;
+        let mut pip = Command::new(installer.bin().join("python"));
+        pip.args(["-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check", "--python"]).arg(folder);
+        // The file names all there is to install, and Python compiles what is used of it.
+        pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
+            .arg(&requirements);
+        run(&mut pip, &format!("{first} from PyPI"))
+    })
+}
+
+/// The environment in `target/peers/NAME`, made where it is not there as wanted. Only one process at a time looks and makes.
+fn made(name: &str, wanted: &str, make: impl FnOnce(&Path) -> Result<(), Missing>) -> Result<Environment, Missing> {
+    let version = run_for_output(python().arg("--version"), "python3")?;
+    let folder = peers().join(name);
+    fs::create_dir_all(peers()).unwrap();
+    let lock = File::create(peers().join(format!("{name}.lock"))).unwrap();
+    lock.lock().unwrap();
+    // An environment knows its own absolute path and its Python: it is of no use elsewhere.
+    let stamp = format!("{version}{}\n{wanted}", folder.display());
+    let stamp_file = folder.join("made-from");
+    if fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
+        return Ok(Environment { folder });
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    make(&folder)?;
+    fs::create_dir_all(folder.join("home")).unwrap();
+    fs::write(stamp_file, stamp).unwrap();
+    Ok(Environment { folder })
+}
+
+fn run(command: &mut Command, needs: &str) -> Result<(), Missing> {
+    run_for_output(command, needs).map(drop)
+}
+
+fn run_for_output(command: &mut Command, needs: &str) -> Result<String, Missing> {
+    let missing = |why: String| Missing { needs: needs.to_owned(), why };
+    let output = command.stdin(Stdio::null()).output().map_err(|error| missing(error.to_string()))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        return Ok(text(&output.stdout));
+    }
+    let said = text(&output.stderr) + &text(&output.stdout);
+    Err(missing(format!("{}: {}", output.status, said.lines().last().unwrap_or_default())))
+}
+
+fn python() -> Command {
+    Command::new("python3")
+}
+
+fn peers() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("peers")
+}
+
+/// Where the peers' files are.
+pub(crate) fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers")
+}

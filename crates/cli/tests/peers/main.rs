@@ -1,0 +1,17 @@
+//! Programs by other people drive this project's, are driven by them, or judge what they write.
+//!
+//! Each peer has a Python environment of its own, at versions written down in `tests/peers/requirements`. Where one cannot
+//! be had, its tests say `skipped: needs ...`; where `CI` is `true`, they fail.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is not as expected ends a test; clippy spares functions marked as tests, not those that tests call"
+)]
+
+mod environment;
+mod moto;
+#[path = "../../../../tests/naive/mod.rs"]
+mod naive;
+mod program;
+mod simulator;

@@ -1,0 +1,50 @@
+//! From an intent and an organization to the calls that make the one true of the other, and what they would change.
+//!
+//! - [`plan`]: intent + snapshot → a [`Plan`]: ordered [`Step`]s of one API call each, what stands in the way, and the
+//!   settings and locks before and after. Planning cannot write.
+//! - [`apply_to`]: a step on a model of the organization; the same code makes the predictions.
+//! - [`simulate`]: what-ifs, before and after, without an intent.
+//!
+//! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards.
+
+mod desired;
+mod difference;
+mod document;
+mod effective;
+mod file;
+mod loss;
+mod matching;
+mod model;
+mod obstacle;
+mod obstruction;
+mod options;
+mod order;
+mod planner;
+mod read;
+mod sequence;
+pub mod simulate;
+mod step;
+#[cfg(test)]
+mod tests;
+mod undo;
+
+pub use difference::{Change, LockChange, SettingChange, changes};
+pub use effective::{effective_documents, predict};
+pub use file::{FORMAT, PlanFile, StaleError, read_plan, write_plan};
+pub use loss::DataLoss;
+pub use model::{ModelError, apply_to};
+pub use obstacle::{Obstacle, ObstacleKind};
+pub use options::{AcceptedLoss, Options};
+pub use planner::{Hole, Plan, plan};
+pub use read::PlanError;
+pub use step::{Place, PlannedStep, PolicyRef, Step};
+pub use undo::{Undo, undo};
+
+/// The tag by which a policy is known to be managed by this program.
+pub const MANAGED_TAG: (&str, &str) = ("optout:managed", "true");
+/// The most policies of this type at one target, and in one organization.
+///
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>, read 2026-11-23.
+pub const ATTACHMENT_LIMIT: usize = 5;
+/// See [`ATTACHMENT_LIMIT`].
+pub const POLICY_LIMIT: usize = 1_000;
