@@ -12,15 +12,21 @@ const MOST_NAMES: usize = 20_000;
 /// One home directory.
 #[derive(Debug)]
 pub(crate) struct Disk {
+    /// As it was named, absolute.
     home: PathBuf,
+    /// Where it really is.
+    real: PathBuf,
     /// Whether it is this machine's own: then directories named by its environment may be looked at too.
     own: bool,
 }
 
 impl Disk {
-    /// The disk around `home`, which is canonical.
-    pub(crate) fn new(home: &Path, own: bool) -> Self {
-        Self { home: home.to_owned(), own }
+    /// The disk around `home`, an absolute path.
+    ///
+    /// # Errors
+    /// Where there is nothing at `home`.
+    pub(crate) fn new(home: &Path, own: bool) -> std::io::Result<Self> {
+        Ok(Self { home: home.to_owned(), real: fs::canonicalize(home)?, own })
     }
 
     /// Lets `look` look.
@@ -76,7 +82,7 @@ impl Disk {
     /// Where a path of the home directory leads to, if that is outside.
     fn leads_outside(&self, path: &Path) -> Option<PathBuf> {
         let real = fs::canonicalize(path).ok()?;
-        (path.starts_with(&self.home) && !real.starts_with(&self.home)).then_some(real)
+        (path.starts_with(&self.home) && !real.starts_with(&self.real)).then_some(real)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct JudgementOptions {
     organization: OrganizationOptions,
 
     /// How to ask AWS for its own answers: `chain` unless given. With `none`, computed verdicts count as answers
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "Organization", hide_possible_values = false)]
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Organization")]
     evidence: Option<Evidence>,
 
     /// Judge by this intent: what shall hold, and which exceptions were approved

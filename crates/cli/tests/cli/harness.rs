@@ -127,7 +127,10 @@ impl Ran {
 impl fmt::Display for Ran {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let folder: PathBuf = self.folder.path().canonicalize().unwrap();
-        let without_folder = |text: &str| text.replace(&*folder.to_string_lossy(), "[FOLDER]");
+        let without_folder = |text: &str| {
+            text.replace(&*folder.to_string_lossy(), "[FOLDER]")
+                .replace(&*self.folder.path().to_string_lossy(), "[FOLDER]")
+        };
         writeln!(f, "exit {}", self.code)?;
         writeln!(f, "--- stdout\n{}", without_folder(&self.stdout).trim_end())?;
         write!(f, "--- stderr\n{}", without_folder(&self.stderr).trim_end())

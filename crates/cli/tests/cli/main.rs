@@ -1,6 +1,6 @@
 //! The program as people run it: a few tests a command to prove the wiring, and every kind of bad input.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where its own set-up is wrong")]
+#![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
 mod controls;
 mod harness;

@@ -140,6 +140,7 @@ fn an_account_is_explained_by_id_or_by_name() {
     assert_eq!(run("210000000001 lex").stdout, run("shop lex").stdout);
     assert_eq!((run("220000000001").code, run("nobody").code, run("shop lexx").code), (2, 1, 64));
     assert!(run("shop lexx").stderr.contains("did you mean `lex`?"));
+    assert_eq!(run("old-crm").code, 0, "a suspended account fails nothing");
 }
 
 #[test]
