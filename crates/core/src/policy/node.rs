@@ -55,18 +55,17 @@ impl Node {
         self.judge(path, Rule::SettingLocked, |controls| controls.allows(operator))
     }
 
-    /// Whether a level below may add or change the key `child`, as far as this container's controls say.
+    /// Whether a level below may add or change the key `child`, as far as this container's controls say: where adding
+    /// is forbidden, a key that exists may still be changed.
     pub(super) fn permits_key(&self, child: Option<&Self>, path: &str) -> Permission {
-        let exists = child.map_or(Some(false), Self::exists);
-        if exists == Some(true) {
-            return Permission::Open;
-        }
-        let named = exists.is_none() || child.is_some_and(|child| child.named);
-        match self.judge(path, Rule::KeyMayNotBeAdded, Controls::allow_adding) {
-            Permission::Blocked(cause) if named => {
-                Permission::Undetermined(Cause { rule: Rule::NamedButEmpty, ..cause })
-            }
-            other => other,
+        let cause = match self.judge(path, Rule::KeyMayNotBeAdded, Controls::allow_adding) {
+            Permission::Blocked(cause) => cause,
+            other @ (Permission::Open | Permission::Undetermined(_)) => return other,
+        };
+        match child.map_or(Some(false), Self::exists) {
+            Some(true) => Permission::Open,
+            Some(false) if !child.is_some_and(|child| child.named) => Permission::Blocked(cause),
+            Some(false) | None => Permission::Undetermined(Cause { rule: Rule::NamedButEmpty, ..cause }),
         }
     }
 
