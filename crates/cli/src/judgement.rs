@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing, controls};
 use optout_core::intent::baseline::Baseline;
-use optout_core::intent::{Choice, DEFAULT_SERVICE, Intent, Known, ResolvedIntent};
+use optout_core::intent::{Intent, Known, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
 use sha2::{Digest, Sha256};
@@ -117,7 +117,7 @@ impl Judgement {
         Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
             if intent.value.excepted(path, service, today).is_some() {
                 Standing::Allowed
-            } else if lapsed(&intent.value, path, service, today) {
+            } else if intent.value.lapsed(path, service, today).is_some() {
                 Standing::Expired
             } else {
                 Standing::Undeclared
@@ -143,13 +143,6 @@ impl Judgement {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
-}
-
-/// Whether an exception that allowed this is over.
-fn lapsed(intent: &ResolvedIntent, path: &[TargetId], service: &str, today: Date) -> bool {
-    let speaks = |named: &str| named == service || named == DEFAULT_SERVICE;
-    let mut over = intent.expired(today).filter(|it| it.exception.value == Choice::OptIn);
-    over.any(|it| speaks(&it.exception.service) && path.contains(&it.target))
 }
 
 fn known(catalogue: &Catalogue) -> Known<'_> {
