@@ -10,7 +10,7 @@
     reason = "an example that panics fails, which is what it is for"
 )]
 
-#[path = "../benches/organization.rs"]
+#[path = "../benches/organization/mod.rs"]
 #[expect(dead_code, reason = "the benchmarks use all of it")]
 mod organization;
 
@@ -30,8 +30,7 @@ fn main() {
     for _ in 0..times.parse::<usize>().unwrap() {
         let start = Instant::now();
         let exceptions = Exceptions::none();
-        let question =
-            Question { snapshot: &snapshot, catalogue, exceptions, at: now(), evidence: None, only: None };
+        let question = Question { snapshot: &snapshot, catalogue, exceptions, at: now(), evidence: None, only: None };
         let assessment = assess(&question);
         let assessed = start.elapsed();
         let found: usize = findings(&assessment).iter().map(|(_, outcome)| outcome.findings.len()).sum();
