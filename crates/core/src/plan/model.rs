@@ -71,12 +71,21 @@ pub fn apply_to(model: &mut Snapshot, step: &Step, at: Timestamp) -> Result<(), 
             update(model, policy, name.as_deref(), description.as_deref(), content.as_deref())
         }
         Step::TagResource { policy, tags } => tag(model, policy, tags),
+        Step::UntagResource { policy, keys } => {
+            let tags = policy_mut(model, policy)?.tags.get_or_insert_default();
+            tags.retain(|key, _| !keys.contains(key));
+            Ok(())
+        }
         Step::AttachPolicy { policy, target } => {
             let (policy, target) = (find(model, policy)?, locate(model, target)?);
             attach(model, policy, target, at)
         }
         Step::DetachPolicy { policy, target } => detach(model, policy, &locate(model, target)?),
         Step::DeletePolicy { policy } => delete(model, policy),
+        Step::DisablePolicyType { .. } => {
+            disable(model);
+            Ok(())
+        }
     }
 }
 
@@ -109,6 +118,14 @@ fn enable(model: &mut Snapshot) -> Result<(), ModelError> {
     root.policy_types.retain(|it| it.policy_type != PolicyType::AiOptOut);
     root.policy_types.push(PolicyTypeStatus { policy_type: PolicyType::AiOptOut, state: PolicyTypeState::Enabled });
     Ok(())
+}
+
+/// Disables the type in a model: every policy of the type is detached everywhere.
+pub(super) fn disable(model: &mut Snapshot) {
+    model.attachments = Some(BTreeMap::new());
+    if let Some(root) = &mut model.root {
+        root.policy_types.retain(|status| status.policy_type != PolicyType::AiOptOut);
+    }
 }
 
 fn free_id(model: &Snapshot) -> PolicyId {

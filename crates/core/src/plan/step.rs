@@ -1,6 +1,6 @@
 //! The steps of a plan: one variant, one API call. Their serialised form is part of `optout.plan/1`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,6 +51,13 @@ pub enum Step {
         /// The tags.
         tags: BTreeMap<String, String>,
     },
+    /// Takes tags from a policy; only undoing does.
+    UntagResource {
+        /// The policy.
+        policy: PolicyId,
+        /// The keys of the tags.
+        keys: BTreeSet<String>,
+    },
     /// Attaches a policy.
     AttachPolicy {
         /// The policy.
@@ -70,6 +77,11 @@ pub enum Step {
         /// The policy.
         policy: PolicyId,
     },
+    /// Disables the AI services opt-out policy type; only undoing does, where nothing is attached any more.
+    DisablePolicyType {
+        /// The root.
+        root: Place,
+    },
 }
 
 impl Step {
@@ -82,9 +94,11 @@ impl Step {
             Self::CreatePolicy { .. } => "CreatePolicy",
             Self::UpdatePolicy { .. } => "UpdatePolicy",
             Self::TagResource { .. } => "TagResource",
+            Self::UntagResource { .. } => "UntagResource",
             Self::AttachPolicy { .. } => "AttachPolicy",
             Self::DetachPolicy { .. } => "DetachPolicy",
             Self::DeletePolicy { .. } => "DeletePolicy",
+            Self::DisablePolicyType { .. } => "DisablePolicyType",
         }
     }
 }

@@ -173,7 +173,9 @@ pub(in crate::plan) fn short(steps: &[PlannedStep]) -> Vec<String> {
         Step::TagResource { policy, .. } => format!("tag {policy}"),
         Step::AttachPolicy { policy, target } => format!("attach {policy} {target}"),
         Step::DetachPolicy { policy, target } => format!("detach {policy} {target}"),
+        Step::UntagResource { policy, .. } => format!("untag {policy}"),
         Step::DeletePolicy { policy } => format!("delete {policy}"),
+        Step::DisablePolicyType { root } => format!("disable {root}"),
     };
     steps.iter().map(line).collect()
 }
