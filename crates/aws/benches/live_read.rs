@@ -46,8 +46,12 @@ fn say(line: &str) -> std::io::Result<()> {
 /// The program's own reading; comes back with the ratio of its time to the bound.
 async fn ours(running: &Running, scale: f64) -> Result<f64, Box<dyn Error>> {
     let keys = Keys { access_key_id: "AKIAEXAMPLE".into(), secret_access_key: "example".into() };
-    let options =
-        SessionOptions { endpoint_url: Some(running.url.clone()), keys: Some(keys), time_scale: scale, ..SessionOptions::default() };
+    let options = SessionOptions {
+        endpoint_url: Some(running.url.clone()),
+        keys: Some(keys),
+        time_scale: scale,
+        ..SessionOptions::default()
+    };
     let session = Session::open(&options).await?;
     // Every policy of this organization is alike, so that their order matters nowhere.
     let options = ReadOptions { order_could_matter: OrderCouldMatter::new(|_| false), ..ReadOptions::default() };
@@ -57,7 +61,11 @@ async fn ours(running: &Running, scale: f64) -> Result<f64, Box<dyn Error>> {
     let counts = running.simulator.counts();
     let bound = bound(&counts);
     let read = snapshot.accounts.as_ref().map_or(0, Vec::len);
-    say(&format!("full read: {read} accounts, {} unread, {took:.1} s, bound {bound:.1} s, ratio {:.3}", snapshot.unread.len(), took / bound))?;
+    say(&format!(
+        "full read: {read} accounts, {} unread, {took:.1} s, bound {bound:.1} s, ratio {:.3}",
+        snapshot.unread.len(),
+        took / bound
+    ))?;
     counts.iter().try_for_each(|(operation, count)| say(&format!("  {count:6} {operation}")))?;
     Ok(took / bound)
 }
@@ -88,7 +96,11 @@ async fn guide(running: &Running, scale: f64) -> Result<(), Box<dyn Error>> {
         let took = begun.elapsed().as_secs_f64() * scale;
         let calls: u64 = running.simulator.counts().values().sum();
         let said = String::from_utf8_lossy(&output.stdout);
-        say(&format!("guide {method}: {took:.1} s, {calls} calls, exit {:?}, says: {}", output.status.code(), said.trim()))?;
+        say(&format!(
+            "guide {method}: {took:.1} s, {calls} calls, exit {:?}, says: {}",
+            output.status.code(),
+            said.trim()
+        ))?;
     }
     Ok(())
 }
@@ -112,7 +124,8 @@ fn resolve(_: &PolicyType, _: &[Vec<Arc<str>>]) -> Value {
 fn organization() -> Result<Snapshot, Box<dyn Error>> {
     let mut snapshot = Snapshot::empty("2026-11-24T00:00:00Z".parse()?, "bench", Partition::Aws);
     let management = "100000000000".parse()?;
-    let organization = Organization { id: "o-benchmarked".parse()?, management_account: management, all_features: true };
+    let organization =
+        Organization { id: "o-benchmarked".parse()?, management_account: management, all_features: true };
     snapshot.membership = Some(Membership::Member(organization));
     let status = PolicyTypeStatus { policy_type: PolicyType::AiOptOut, state: PolicyTypeState::Enabled };
     snapshot.root = Some(Root { id: "r-bench".parse()?, name: "Root".into(), policy_types: vec![status] });
