@@ -45,7 +45,7 @@ struct Known {
     values: BTreeMap<Place, Value>,
     /// Child control lists: what later levels may still do.
     controls: BTreeMap<Place, BTreeSet<String>>,
-    /// Every place that a document named and was allowed to, with its spelling.
+    /// Every place that a document named and was not forbidden to, with its spelling.
     named: BTreeMap<Place, String>,
     unknown: BTreeSet<Place>,
 }
@@ -73,7 +73,8 @@ impl Known {
             self.collect(&mut Vec::new(), document, &mut operations, &mut spellings);
         }
         operations.retain(|it| self.naming(&it.place) != Naming::Forbidden);
-        spellings.retain(|(place, _): &(Place, String)| self.naming(place) == Naming::Allowed);
+        // What may have been named may be there: what is done to it further down is undetermined too.
+        spellings.retain(|(place, _): &(Place, String)| self.naming(place) != Naming::Forbidden);
 
         let places: BTreeSet<Place> = operations.iter().map(|it| it.place.clone()).collect();
         let mut changed = Vec::new();

@@ -179,3 +179,34 @@ fn left(account: AccountId, failure: &Failure) -> Unread {
     unread.permission = None;
     unread
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_organizations::types::builders::EffectivePolicyBuilder;
+
+    use super::*;
+
+    fn told(change: impl Fn(EffectivePolicyBuilder) -> EffectivePolicyBuilder) -> Result<Answer, Failure> {
+        let policy = EffectivePolicy::builder()
+            .policy_content("{ \"services\" : {} }")
+            .target_id("111111111111")
+            .policy_type(EffectivePolicyType::AiservicesOptOutPolicy);
+        kept(Some(change(policy).build()), "111111111111".parse().unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn an_answer_is_kept_byte_for_byte() {
+        let answer = told(|policy| policy).unwrap();
+        assert_eq!(answer.content, AnswerContent::Document("{ \"services\" : {} }".into()));
+    }
+
+    #[test]
+    fn an_answer_about_something_else_is_none() {
+        let other = told(|policy| policy.target_id("222222222222")).unwrap_err();
+        assert_eq!(other.kind, FailureKind::Malformed);
+        assert!(other.message.contains("`222222222222`"), "{}", other.message);
+        assert!(told(|policy| policy.policy_type(EffectivePolicyType::TagPolicy)).is_err());
+        assert!(told(|policy| policy.set_policy_content(None)).is_err());
+        assert!(kept(None, "111111111111".parse().unwrap(), Timestamp::UNIX_EPOCH).is_err());
+    }
+}

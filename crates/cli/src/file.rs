@@ -54,6 +54,68 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     replace(path, text).map_err(|error| Error::write(&path.to_string_lossy(), &error))
 }
 
+/// Writes a file whole or not at all. What was there, `old`, is kept beside it first, with `.bak` at the end of its name;
+/// refused where the file is not what was read any more.
+pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), Error> {
+    let now = std::fs::read(path).ok();
+    if now.as_deref() != old {
+        let why = "it changed in the meantime; run again".to_owned();
+        return Err(Error::Write { path: path.to_string_lossy().into_owned(), why });
+    }
+    if let Some(old) = old {
+        keep(path, old)?;
+    }
+    write(path, text)
+}
+
+/// Keeps `old` as `NAME.bak`, or `NAME.bak2` and so on: an older backup is never lost.
+fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
+    for number in 1..100 {
+        let mut backup = path.as_os_str().to_owned();
+        backup.push(if number == 1 { ".bak".to_owned() } else { format!(".bak{number}") });
+        let backup = PathBuf::from(backup);
+        match std::fs::read(&backup) {
+            Ok(same) if same == old => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return write(&backup, old),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let why = "there are too many backups beside it".to_owned();
+    Err(Error::Write { path: path.to_string_lossy().into_owned(), why })
+}
+
+/// Writes a file that is not there yet, whole or not at all; one that is there stays as it is.
+pub(crate) fn create(path: &Path, text: &[u8]) -> Result<(), Error> {
+    let create = || -> io::Result<()> {
+        let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(path))?;
+        new.write_all(text)?;
+        set_permissions(new.as_file(), None)?;
+        new.as_file().sync_all()?;
+        new.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    };
+    create().map_err(|error| Error::write(&path.to_string_lossy(), &error))
+}
+
+/// A file that only grows, each line on the disk before the next thing happens.
+#[derive(Debug)]
+pub(crate) struct Journal(File);
+
+impl Journal {
+    /// Begins one; a file that is there stays as it is.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Error> {
+        let file = File::options().append(true).create_new(true).open(path);
+        file.map(Self).map_err(|error| Error::write(&path.to_string_lossy(), &error))
+    }
+
+    /// Adds a line of JSON.
+    pub(crate) fn add(&mut self, line: &impl serde::Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
+        text.push('\n');
+        self.0.write_all(text.as_bytes())?;
+        self.0.sync_data()
+    }
+}
+
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();

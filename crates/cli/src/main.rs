@@ -3,9 +3,12 @@
 //! The command line is parsed, one command runs, its result becomes an exit code. Commands are in [`command`], one file
 //! each; everything that can be computed is in `optout-core`.
 
+mod applying;
 mod command;
+mod disk;
 mod error;
 mod exit;
+mod fetch;
 mod file;
 mod judgement;
 mod options;
@@ -17,6 +20,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use command::{Cli, Command};
 use error::Error;
@@ -31,6 +38,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Exit {
+    if cli.ui.is_verbose() {
+        tell_what_libraries_say();
+    }
     let mut ui = Ui::new(&cli.ui);
     let result = dispatch(cli.command, &mut ui);
     result.unwrap_or_else(|error| {
@@ -39,17 +49,32 @@ fn run(cli: Cli) -> Exit {
     })
 }
 
+/// What our own libraries log goes to standard error; what others log is theirs.
+fn tell_what_libraries_say() {
+    let ours = Targets::new().with_target("optout", LevelFilter::DEBUG);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
+    tracing_subscriber::registry().with(layer.with_filter(ours)).init();
+}
+
 fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
+        Command::Init(args) => command::init::run(&args, ui),
+        Command::Plan(args) => command::plan::run(&args, ui),
+        Command::Apply(args) => command::apply::run(&args, ui),
+        Command::Simulate(args) => command::simulate::run(&args, ui),
+        Command::Impact(args) => command::impact::run(&args, ui),
         Command::Demo(args) => command::demo::run(&args, ui),
         Command::Sandbox(args) => command::sandbox::run(&args, ui),
         Command::Resolve(args) => command::resolve::run(&args, ui),
         Command::Lint(args) => command::lint::run(&args, ui),
         Command::Services(args) => command::services::run(&args, ui),
         Command::Controls(args) => command::controls::run(&args, ui),
+        Command::Generate(args) => command::generate::run(&args, ui),
+        Command::Workstation(args) => command::workstation::run(&args, ui),
+        Command::Website(args) => command::website::run(&args, ui),
         Command::Completions(args) => command::completions::run(&args, ui),
         Command::Man(args) => command::man::run(&args, ui),
     }

@@ -1,6 +1,6 @@
 //! One step: its call, and what AWS's answer makes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType, Tag};
 use optout_core::org::{PolicyId, PolicyTypeState, RootId, TargetId};
@@ -50,19 +50,20 @@ impl Work<'_> {
                 self.create_policy(name, description, content, tags).await
             }
             Step::UpdatePolicy { policy, name, description, content } => {
-                self.update(policy, name.as_deref(), description.as_deref(), content.as_deref()).await
+                let policy = self.policy(policy)?;
+                self.update(&policy, name.as_deref(), description.as_deref(), content.as_deref()).await
             }
-            Step::TagResource { policy, tags } => self.tag(policy, tags).await,
-            Step::UntagResource { policy, keys } => self.untag(policy, keys).await,
+            Step::TagResource { policy, tags } => self.tag(&self.policy(policy)?, tags).await,
+            Step::UntagResource { policy, keys } => self.untag(&self.policy(policy)?, keys).await,
             Step::AttachPolicy { policy, target } => {
                 let (policy, target) = (self.policy(policy)?, self.target(target)?);
                 self.attach(&policy, &target).await
             }
             Step::DetachPolicy { policy, target } => {
-                let target = self.target(target)?;
-                self.detach(policy, &target).await
+                let (policy, target) = (self.policy(policy)?, self.target(target)?);
+                self.detach(&policy, &target).await
             }
-            Step::DeletePolicy { policy } => self.delete(policy).await,
+            Step::DeletePolicy { policy } => self.delete(&self.policy(policy)?).await,
             Step::DisablePolicyType { root } => self.disable(root).await,
         }
     }
@@ -179,7 +180,7 @@ impl Work<'_> {
     }
 
     async fn update(
-        &self,
+        &mut self,
         policy: &PolicyId,
         name: Option<&str>,
         description: Option<&str>,
@@ -189,7 +190,10 @@ impl Work<'_> {
         let call = call.set_name(name.map(str::to_owned)).set_description(description.map(str::to_owned));
         let call = call.set_content(content.map(str::to_owned));
         match self.requests.write(Operation::UpdatePolicy, || call.clone().send()).await {
-            Ok(_) => Ok(CHANGED),
+            Ok(_) => {
+                name.map(|name| self.names.insert(name.to_owned(), policy.clone()));
+                Ok(CHANGED)
+            }
             Err(failure) if failure.is("PolicyNotFoundException") => Err(gone(policy)),
             Err(failure) if failure.is("DuplicatePolicyException") => {
                 Err(Trouble::Conflict(format!("another policy has taken the name `{}`", name.unwrap_or_default())))
@@ -208,9 +212,9 @@ impl Work<'_> {
         }
     }
 
-    async fn untag(&self, policy: &PolicyId, keys: &BTreeSet<String>) -> Tried {
+    async fn untag(&self, policy: &PolicyId, keys: &[String]) -> Tried {
         let call = self.requests.organizations().untag_resource().resource_id(policy.as_str());
-        let call = call.set_tag_keys(Some(keys.iter().cloned().collect()));
+        let call = call.set_tag_keys(Some(keys.to_vec()));
         match self.requests.write(Operation::UntagResource, || call.clone().send()).await {
             Ok(_) => Ok(CHANGED),
             Err(failure) if failure.is("TargetNotFoundException") => Err(gone(policy)),

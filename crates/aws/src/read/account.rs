@@ -37,12 +37,21 @@ pub(super) fn root(listed: &types::Account) -> Option<RootId> {
     listed.paths().first().and_then(|path| Path::of(path)).map(|path| path.root)
 }
 
+/// The containers on the account's path, from the root down; empty where `Paths` does not name exactly one.
+pub(super) fn containers(listed: &types::Account) -> Vec<TargetId> {
+    match listed.paths() {
+        [path] => Path::of(path).map(|path| path.containers).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
 /// A path of an account, like `o-exampleorgid/r-exam/ou-exam-exampleou1/111111111111/`.
 ///
 /// Form: botocore 1.44.5, organizations model, `Path` (`^(o-…/r-…(/ou-…)*(/\d{12})*)/`), read 2026-11-23.
 struct Path {
     root: RootId,
     parent: TargetId,
+    containers: Vec<TargetId>,
     account: Option<AccountId>,
 }
 
@@ -50,11 +59,15 @@ impl Path {
     fn of(text: &str) -> Option<Self> {
         let mut segments = text.trim_end_matches('/').split('/').skip(1);
         let root: RootId = segments.next()?.parse().ok()?;
-        let mut path = Self { parent: TargetId::Root(root.clone()), root, account: None };
+        let top = TargetId::Root(root.clone());
+        let mut path = Self { root, parent: top.clone(), containers: vec![top], account: None };
         for segment in segments {
             match segment.parse().ok()? {
                 TargetId::Account(account) => path.account = Some(account),
-                unit @ TargetId::Unit(_) if path.account.is_none() => path.parent = unit,
+                unit @ TargetId::Unit(_) if path.account.is_none() => {
+                    path.containers.push(unit.clone());
+                    path.parent = unit;
+                }
                 TargetId::Unit(_) | TargetId::Root(_) => return None,
             }
         }

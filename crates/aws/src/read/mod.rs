@@ -10,6 +10,7 @@ mod governance;
 mod options;
 pub(crate) mod organization;
 pub(crate) mod part;
+mod partial;
 mod place;
 pub(crate) mod policies;
 mod settle;
@@ -142,13 +143,13 @@ async fn read_organization(
     options: &ReadOptions,
 ) {
     if let Some(why) = without_policies(snapshot) {
-        let structure = structure::read(requests, options.emails).await;
+        let structure = read_structure(requests, options).await;
         settle(requests, snapshot, structure, Policies::default(), options.emails).await;
         snapshot.unread.extend(POLICY_PARTS.map(|(part, operation)| not_asked(part, operation, &why)));
         return;
     }
     let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy) = tokio::join!(
-        Box::pin(structure::read(requests, options.emails)),
+        Box::pin(read_structure(requests, options)),
         Box::pin(policies::read(requests, options.tags)),
         Box::pin(strays_if(requests, options.strays)),
         Box::pin(governance::invalid(requests)),
@@ -171,6 +172,14 @@ async fn read_organization(
     snapshot.scope = scope(snapshot, identity);
 }
 
+async fn read_structure(requests: &Requests<'_>, options: &ReadOptions) -> Structure {
+    if options.only.is_everything() {
+        structure::read(requests, options.emails).await
+    } else {
+        partial::read(requests, &options.only, options.emails).await
+    }
+}
+
 async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::org::Policy>, Vec<Unread>) {
     if wanted { strays::read(requests).await } else { (Vec::new(), Vec::new()) }
 }
@@ -183,6 +192,7 @@ async fn settle(
     mut policies: Policies,
     emails: bool,
 ) {
+    partial::keep_listed(&structure, &mut policies);
     settle::places(requests, &mut structure).await;
     settle::attachments(requests, &mut structure, &mut policies, emails).await;
     settle::places(requests, &mut structure).await;

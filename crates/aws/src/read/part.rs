@@ -4,7 +4,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use optout_core::org::{Part as Name, Unread};
 
-use crate::request::Failure;
+use crate::request::{Failure, FailureKind};
 
 /// Calls of one operation under way at the same time: enough to keep any documented rate at two seconds an answer.
 pub(crate) const SIDE_BY_SIDE: usize = 16;
@@ -41,22 +41,31 @@ impl<T> Part<T> {
     }
 }
 
-/// The entries for what could not be read of several subjects: one an equal failure, so that what was found out once is
-/// said once.
+/// Subjects that are named one by one where AWS said the same about each; more are one entry without a subject.
+const NAMED: usize = 20;
+
+/// The entries for what could not be read of several subjects: what was found out once, or said about very many, is said
+/// once.
 pub(crate) fn unread_of(name: Name, failures: Vec<(String, Failure)>) -> Vec<Unread> {
-    let mut groups: Vec<(Failure, Vec<String>)> = Vec::new();
+    let mut groups: Vec<Vec<(String, Failure)>> = Vec::new();
     for (subject, failure) in failures {
-        match groups.iter_mut().find(|(known, _)| *known == failure) {
-            Some((_, subjects)) => subjects.push(subject),
-            None => groups.push((failure, vec![subject])),
+        let same = |group: &&mut Vec<(String, Failure)>| group.iter().any(|(_, it)| it.says_the_same(&failure));
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push((subject, failure)),
+            None => groups.push(vec![(subject, failure)]),
         }
     }
-    groups.into_iter().map(|(failure, subjects)| failure.unread(name, only(subjects))).collect()
+    groups.into_iter().flat_map(|group| entries(name, group)).collect()
 }
 
-fn only(mut subjects: Vec<String>) -> Option<String> {
-    let first = subjects.pop();
-    first.filter(|_| subjects.is_empty())
+fn entries(name: Name, group: Vec<(String, Failure)>) -> Vec<Unread> {
+    let Some((_, first)) = group.first() else { return Vec::new() };
+    let found_out_once = group.len() > 1 && group.iter().all(|(_, failure)| failure == first);
+    let of_the_operation = matches!(first.kind, FailureKind::NotImplemented | FailureKind::Stopped);
+    if found_out_once || of_the_operation || group.len() > NAMED {
+        return vec![first.unread(name, None)];
+    }
+    group.into_iter().map(|(subject, failure)| failure.unread(name, Some(subject))).collect()
 }
 
 /// Does `work` for each item, some side by side; results in the order of the items.
@@ -86,7 +95,6 @@ where
 mod tests {
     use super::*;
     use crate::pace::Operation;
-    use crate::request::FailureKind;
 
     #[tokio::test]
     async fn results_come_in_the_order_of_the_items() {
@@ -107,5 +115,16 @@ mod tests {
         let unread = unread_of(Name::PolicyContent, failures);
         let subjects: Vec<Option<&str>> = unread.iter().map(|entry| entry.subject.as_deref()).collect();
         assert_eq!(subjects, [None, Some("p-2")]);
+    }
+
+    #[test]
+    fn equal_words_about_different_requests_name_a_few_subjects_and_not_thousands() {
+        let about = |number: usize| {
+            let failure = Failure::new(Operation::DescribeEffectivePolicy, FailureKind::Denied, "no");
+            (number.to_string(), Failure { request_id: Some(number.to_string()), ..failure })
+        };
+        assert_eq!(unread_of(Name::EffectivePolicy, (0..20).map(about).collect()).len(), 20);
+        let many = unread_of(Name::EffectivePolicy, (0..5_000).map(about).collect());
+        assert_eq!(many.iter().map(|entry| entry.subject.clone()).collect::<Vec<_>>(), [None]);
     }
 }

@@ -79,7 +79,9 @@ impl Placing {
     async fn ask_singly(&mut self, requests: &Requests<'_>) {
         let without = self.accounts.values().filter(|account| account.parent.is_none()).map(|account| account.id);
         let asked: Vec<AccountId> = without.chain(self.moved.iter().copied()).take(ASKED_SINGLY).collect();
-        let answers = each(asked, |account| async move { (account, parent_of(requests, account).await) }).await;
+        let answers =
+            each(asked, |account| async move { (account, parent_of(requests, &TargetId::Account(account)).await) })
+                .await;
         for (id, answer) in answers {
             self.moved.remove(&id);
             match answer {

@@ -53,7 +53,7 @@ async fn read_units_again(requests: &Requests<'_>, structure: &mut Structure) {
 }
 
 async fn read_parents_again(requests: &Requests<'_>, structure: &mut Structure, accounts: &[AccountId]) {
-    let one = |account| async move { (account, parent_of(requests, account).await) };
+    let one = |account| async move { (account, parent_of(requests, &TargetId::Account(account)).await) };
     let answers: BTreeMap<_, _> = each(accounts.iter().copied(), one).await.into_iter().collect();
     let Some(list) = &mut structure.accounts else { return };
     list.retain(|account| !matches!(answers.get(&account.id), Some(Ok(None))));

@@ -6,8 +6,7 @@ use aws_sdk_organizations::types;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use optout_core::org::{
-    Account, AccountId, Part as Name, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, TargetId, Unit,
-    Unread,
+    Account, Part as Name, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, TargetId, Unit, Unread,
 };
 
 use super::account;
@@ -25,6 +24,8 @@ pub(super) struct Structure {
     pub(super) units: Option<Vec<Unit>>,
     pub(super) accounts: Option<Vec<Account>>,
     pub(super) unread: Vec<Unread>,
+    /// Whether only a part was to be read.
+    pub(super) is_partial: bool,
 }
 
 impl Structure {
@@ -53,7 +54,7 @@ pub(super) async fn read(requests: &Requests<'_>, emails: bool) -> Structure {
     };
     let accounts = super::place::accounts(requests, listed, root.as_ref(), units.as_deref(), emails).await;
     let accounts = accounts.note(&mut unread);
-    Structure { root, units, accounts, unread }
+    Structure { root, units, accounts, unread, is_partial: false }
 }
 
 async fn root_and_units(requests: &Requests<'_>) -> (Part<Root>, Option<Part<Vec<Unit>>>) {
@@ -103,13 +104,18 @@ pub(super) async fn list_accounts(requests: &Requests<'_>) -> Listing<types::Acc
     requests.pages(Operation::ListAccounts, Purpose::Main, send, take).await
 }
 
-/// Every unit below the root, level by level, several side by side.
+/// Every unit below the root.
 pub(super) async fn units_below(requests: &Requests<'_>, root: &RootId) -> Part<Vec<Unit>> {
+    units_under(requests, TargetId::Root(root.clone())).await
+}
+
+/// Every unit below a root or unit, level by level, several side by side.
+pub(super) async fn units_under(requests: &Requests<'_>, top: TargetId) -> Part<Vec<Unit>> {
     requests.expect(Operation::ListOrganizationalUnitsForParent, 1);
     let mut found: BTreeMap<_, Unit> = BTreeMap::new();
     let mut failures = Vec::new();
     let mut gone = BTreeSet::new();
-    let mut waiting = VecDeque::from([TargetId::Root(root.clone())]);
+    let mut waiting = VecDeque::from([top]);
     let mut running = FuturesUnordered::new();
     loop {
         while running.len() < SIDE_BY_SIDE
@@ -185,11 +191,11 @@ pub(super) async fn accounts_in(
     (accounts, failures)
 }
 
-/// Where one account is now: `Ok(None)` where it left the organization.
-pub(super) async fn parent_of(requests: &Requests<'_>, account: AccountId) -> Result<Option<TargetId>, Failure> {
+/// Where one account or unit is now: `Ok(None)` where it is not in the organization any more.
+pub(super) async fn parent_of(requests: &Requests<'_>, child: &TargetId) -> Result<Option<TargetId>, Failure> {
     let operation = Operation::ListParents;
     requests.expect(operation, 1);
-    let call = requests.organizations().list_parents().child_id(account.to_string());
+    let call = requests.organizations().list_parents().child_id(child.to_string());
     let send = |token| call.clone().set_next_token(token).send();
     let take = |page: aws_sdk_organizations::operation::list_parents::ListParentsOutput| {
         (page.parents.unwrap_or_default(), page.next_token)

@@ -59,6 +59,18 @@ impl Failure {
         self.code.as_deref() == Some(code)
     }
 
+    /// Whether AWS says that what was asked for is not there: an answer like any other.
+    pub(crate) fn is_absence(&self) -> bool {
+        let ends = ["NotFoundException", "NotInUseException", "NotRegisteredException"];
+        self.code.as_deref().is_some_and(|code| ends.iter().any(|end| code.ends_with(end)))
+    }
+
+    /// Whether it says the same as `other`, but for the request.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let words = |failure: &Self| (failure.operation, failure.kind, failure.code.clone(), failure.message.clone());
+        words(self) == words(other)
+    }
+
     /// The entry of a snapshot that says that `part` (or `subject` of it) could not be read.
     pub(crate) fn unread(&self, part: Part, subject: Option<String>) -> Unread {
         let reason = match self.kind {
@@ -104,6 +116,8 @@ pub(super) enum Retry {
     Throttled,
     /// Yes, a few times.
     Transient,
+    /// Once: each try took all the time there is for one.
+    Silence,
     /// Once, at once: a server error without a message of AWS's form is mostly an operation that is not implemented.
     ForeignPage,
 }
@@ -160,13 +174,23 @@ where
     match error {
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => {
             let message = without_session_names(&error_chain(error));
-            (Failure::new(operation, FailureKind::Unreachable, message), Retry::Transient)
+            let retry = if is_silence(error) { Retry::Silence } else { Retry::Transient };
+            (Failure::new(operation, FailureKind::Unreachable, message), retry)
         }
         SdkError::ResponseError(_) | SdkError::ServiceError(_) => match error.raw_response() {
             Some(response) => judge_response(operation, error, &Response::of(response)),
             None => judge_other(operation, error),
         },
         _ => judge_other(operation, error),
+    }
+}
+
+/// Whether time ran out, and the connection was not refused or broken.
+fn is_silence<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        _ => false,
     }
 }
 

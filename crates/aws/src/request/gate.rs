@@ -68,12 +68,14 @@ impl State {
     }
 
     fn failed(&mut self, failure: &Failure) {
+        if failure.is_absence() {
+            return self.works();
+        }
         self.failures += 1;
         let shut = match failure.kind {
-            FailureKind::Answered => return self.works(),
             FailureKind::NotImplemented | FailureKind::Throttled | FailureKind::Refused => true,
             FailureKind::Denied | FailureKind::Unreachable => !self.open || self.failures >= BROKEN_AFTER,
-            FailureKind::Failed | FailureKind::Malformed => self.failures >= BROKEN_AFTER,
+            FailureKind::Failed | FailureKind::Malformed | FailureKind::Answered => self.failures >= BROKEN_AFTER,
             FailureKind::Stopped => false,
         };
         if shut && self.shut.is_none() {
@@ -119,6 +121,19 @@ mod tests {
         for _ in 0..3 {
             gate.note(&failure(FailureKind::Failed));
         }
+        assert!(gate.enter().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_says_nothing_against_the_operation_but_a_refused_input_does() {
+        let answered = |code: &str| {
+            let failure = Failure::new(Operation::DescribeEffectivePolicy, FailureKind::Answered, "no");
+            Err::<(), _>(Failure { code: Some(code.to_owned()), ..failure })
+        };
+        let gate = Gate::default();
+        (0..10).for_each(|_| gate.note(&answered("TargetNotFoundException")));
+        assert!(gate.enter().await.is_ok());
+        (0..3).for_each(|_| gate.note(&answered("InvalidInputException")));
         assert!(gate.enter().await.is_err());
     }
 

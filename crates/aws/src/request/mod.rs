@@ -146,7 +146,7 @@ impl<'a> Requests<'a> {
         let judged = match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(judge(operation, &error)),
-            Err(_) => Err((no_answer(operation, wait), Retry::Transient)),
+            Err(_) => Err((no_answer(operation, wait), Retry::Silence)),
         };
         self.keep_pace(operation, judged.as_ref().err().map(|(_, retry)| *retry));
         Ok(judged)

@@ -11,8 +11,9 @@ use crate::session::Patience;
 /// The first pause after a failure that may pass (of AWS's clock), and the longest of all.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
-/// How often an answer that is no AWS answer is asked for again.
+/// How often an answer that is no AWS answer, or none, is asked for again.
 const FOREIGN_PAGES: u32 = 1;
+const SILENCES: u32 = 1;
 
 /// The tries of one call.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub(super) struct Tries {
     throttles: u32,
     transients: u32,
     foreign: u32,
+    silences: u32,
     writes: bool,
 }
 
@@ -32,7 +34,7 @@ impl Tries {
     /// the endpoint runs.
     pub(super) fn new(patience: &Patience, scale: f64, interval: Duration) -> Self {
         let (patience, began) = (*patience, Instant::now());
-        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0, writes: false }
+        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0, silences: 0, writes: false }
     }
 
     /// The same for a call that writes: not the number of tries ends them but one deadline.
@@ -57,6 +59,14 @@ impl Tries {
                     return Some(pause).filter(|pause| self.began.elapsed() + *pause < self.patience.writing);
                 }
                 Some(pause).filter(|_| self.transients <= self.patience.retries)
+            }
+            Retry::Silence => {
+                self.silences += 1;
+                let pause = self.pause(FIRST_PAUSE.div_f64(self.scale), self.silences);
+                if self.writes {
+                    return Some(pause).filter(|pause| self.began.elapsed() + *pause < self.patience.writing);
+                }
+                Some(pause).filter(|_| self.silences <= SILENCES)
             }
             Retry::ForeignPage => {
                 self.foreign += 1;
@@ -131,6 +141,13 @@ mod tests {
         let mut tries = tries();
         assert_eq!(tries.again(Retry::ForeignPage), Some(Duration::ZERO));
         assert_eq!(tries.again(Retry::ForeignPage), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_waited_out_twice_only() {
+        let mut tries = tries();
+        assert!(tries.again(Retry::Silence).is_some());
+        assert_eq!(tries.again(Retry::Silence), None);
     }
 
     #[test]

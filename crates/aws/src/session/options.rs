@@ -69,7 +69,7 @@ pub struct Patience {
     pub connect: Duration,
     /// For one answer.
     pub attempt: Duration,
-    /// How often one call is repeated after a server error, a broken connection or no answer in time.
+    /// How often one call is repeated after a server error or a broken connection; after no answer in time, once.
     pub retries: u32,
     /// For one call that is throttled again and again.
     pub throttled: Duration,

@@ -139,20 +139,6 @@ async fn without_the_list_of_invalid_ones_every_account_is_asked() {
 }
 
 #[tokio::test]
-async fn only_the_accounts_named_and_those_below_the_units_named_are_asked() {
-    let mut reader = Reader::start().await;
-    reader.options.evidence = EvidenceMode::All;
-    reader.options.only.accounts.insert(account_id(6));
-    reader.options.only.units.insert(TESTS.parse().unwrap());
-    let reading = reader.read().await;
-    let below = |number: &usize| matches!(number % 6, 4 | 5) && *number <= 42;
-    let mut expected: Vec<String> = (1..=ACCOUNTS).filter(below).map(|number| account_id(number).to_string()).collect();
-    expected.push(account_id(6).to_string());
-    expected.sort();
-    assert_eq!(answered(&reading.snapshot), expected);
-}
-
-#[tokio::test]
 async fn a_policy_type_that_is_off_is_answered_as_such() {
     let mut snapshot = organization();
     let root = snapshot.root.as_mut().unwrap();

@@ -1,5 +1,6 @@
 //! With every fault in turn the reading ends, and is right or says what is missing.
 
+use futures::StreamExt;
 use optout_aws::pace::Operation;
 use optout_aws::read::ReadError;
 use optout_core::org::{Snapshot, UnreadReason};
@@ -45,9 +46,15 @@ fn contents(snapshot: &Snapshot) -> Vec<String> {
 
 /// A fault that stays must be named, and must not touch what does not depend on it.
 async fn stays(effect: Effect, reason: UnreadReason) {
-    let reader = Reader::start().await;
-    for operation in OPERATIONS {
-        reader.fault(operation.as_str(), When::Always, effect.clone());
+    // Most of it is waiting: several side by side.
+    let one = |operation| stays_at(operation, effect.clone(), reason);
+    futures::stream::iter(OPERATIONS).map(one).buffer_unordered(5).collect::<Vec<()>>().await;
+}
+
+async fn stays_at(operation: Operation, effect: Effect, reason: UnreadReason) {
+    {
+        let reader = Reader::start().await;
+        reader.fault(operation.as_str(), When::Always, effect);
         let reading = reader.read().await;
         let named = |unread: &&optout_core::org::Unread| unread.operation == operation.as_str();
         let entries: Vec<_> = reading.snapshot.unread.iter().filter(named).collect();

@@ -13,6 +13,8 @@ mod forms;
 #[cfg(test)]
 mod organization;
 #[cfg(test)]
+mod partial;
+#[cfg(test)]
 mod reader;
 #[cfg(test)]
 mod stopping;

@@ -80,7 +80,7 @@ async fn answer(fake: &Fake, request: Request<Incoming>) -> Result<Answer, Infal
     };
     fake.asked.lock().unwrap().push(asked.clone());
     Ok(if !asked.target.is_empty() {
-        organizations()
+        organizations(&asked.key)
     } else if head.method == Method::POST {
         sts(&asked)
     } else {
@@ -101,7 +101,11 @@ fn key_of(authorization: &str) -> String {
     after.and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned()
 }
 
-fn organizations() -> Answer {
+fn organizations(key: &str) -> Answer {
+    if key == "UNKNOWNKEY" {
+        let body = r#"{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}"#;
+        return reply(400, &[("content-type", "application/x-amz-json-1.1")], body);
+    }
     let body = r#"{"__type":"AWSOrganizationsNotInUseException","Message":"Your account is not a member of an organization."}"#;
     reply(400, &[("content-type", "application/x-amz-json-1.1")], body)
 }

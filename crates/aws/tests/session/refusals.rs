@@ -121,3 +121,12 @@ async fn a_server_that_is_not_there() {
     assert!(text(&outcome, "read").starts_with("AWS Organizations cannot be reached"), "{outcome}");
     assert!(text(&outcome, "help").contains("AWS_ENDPOINT_URL"));
 }
+
+#[tokio::test]
+async fn keys_that_aws_does_not_know() {
+    let fake = Fake::start().await;
+    let child = Child::new().with("AWS_ACCESS_KEY_ID", "UNKNOWNKEY").with("AWS_SECRET_ACCESS_KEY", "s");
+    let outcome = child.with("AWS_ENDPOINT_URL", &fake.url).run().await;
+    assert!(text(&outcome, "read").starts_with("AWS does not accept these credentials: UnrecognizedClientException"));
+    assert!(text(&outcome, "help").contains("GovCloud"));
+}

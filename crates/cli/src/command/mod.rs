@@ -1,17 +1,25 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
+pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod generate;
+pub(crate) mod impact;
+pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
+pub(crate) mod plan;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
 pub(crate) mod services;
 mod services_check;
+pub(crate) mod simulate;
 pub(crate) mod snapshot;
 pub(crate) mod verify;
+pub(crate) mod website;
+pub(crate) mod workstation;
 
 use clap::{Parser, Subcommand};
 
@@ -35,6 +43,9 @@ const EXAMPLES: &str = "\
 Examples:
   optout demo
   optout verify --profile management
+  optout init
+  optout plan
+  optout apply
   optout lint policy.json
   optout services --filter transcribe";
 
@@ -44,11 +55,19 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
+    Init(init::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Simulate(simulate::Args),
+    Impact(impact::Args),
     Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),
     Services(services::Args),
     Controls(controls::Args),
+    Generate(generate::Args),
+    Workstation(workstation::Args),
+    Website(website::Args),
     Sandbox(sandbox::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -37,11 +37,6 @@ impl Ui {
         }
     }
 
-    /// Whether everything is to be told.
-    pub(crate) fn is_verbose(&self) -> bool {
-        self.level == Level::Verbose
-    }
-
     /// Progress of a long work, on a terminal only.
     pub(crate) fn progress(&self) -> Progress {
         Progress::new(self.level != Level::Quiet && io::stderr().is_terminal())
@@ -113,11 +108,8 @@ impl Ui {
     /// Asks a yes-or-no question on a terminal; without one the answer is no.
     pub(crate) fn confirm(&mut self, question: &str) -> Result<bool, Error> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            let help = "pass --yes to go ahead without being asked";
-            return Err(Error::usage(
-                format!("{}, and there is no terminal to ask on", question.trim_end_matches('?')),
-                help,
-            ));
+            let message = format!("there is no terminal to ask on: {question}");
+            return Err(Error::usage(message, "pass --yes to go ahead without being asked"));
         }
         self.to_error(&format!("{} [y/N] ", shown(question)));
         let mut answer = String::new();

@@ -53,6 +53,8 @@ pub struct Assessment<'a> {
     pub verdict: AccountVerdict,
     /// Whether every account that the snapshot speaks about is listed.
     pub whole: bool,
+    /// Whether only some accounts were asked about: what concerns others is then out of sight, not unknown.
+    pub partial: bool,
     /// Whether a computed verdict was asked for and counts as an answer.
     pub computed_counts: bool,
     /// Whether an intent was given.
@@ -84,6 +86,12 @@ impl AccountResult {
     pub const fn reading_number(&self) -> usize {
         self.reading
     }
+
+    /// A number equal for accounts of whose opt-ins the intent says the same.
+    #[must_use]
+    pub const fn standing_number(&self) -> usize {
+        self.standing
+    }
 }
 
 /// Answers the question for every account.
@@ -107,6 +115,7 @@ pub fn assess<'a>(question: &Question<'a>) -> Assessment<'a> {
         at: question.at,
         verdict: counted.chain((!whole).then_some(AccountVerdict::Unknown)).max().unwrap_or(AccountVerdict::Unknown),
         whole,
+        partial: question.only.is_some(),
         computed_counts: question.evidence == Some(EvidenceMode::None),
         has_intent: !question.exceptions.is_none(),
         keys,

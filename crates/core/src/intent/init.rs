@@ -56,6 +56,11 @@ fn head(text: &mut String, snapshot: &Snapshot) {
     text.push_str("\n# full: nothing below the root can change a setting, except through the exceptions below.\n");
     text.push_str("# partial: `default` cannot be changed, services may be named. none: everything can be changed.\n");
     line(text, "lock", &quoted("full"));
+    text.push_str(
+        "\n# An exception opens its service on its way from the root; what lies beside that way is closed again.\n",
+    );
+    text.push_str("# all: units and accounts. units: not accounts, where there are too many of them beside the way.\n");
+    line(text, "guard", &quoted("all"));
 }
 
 fn policy(text: &mut String, snapshot: &Snapshot) {

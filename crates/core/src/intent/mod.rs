@@ -12,7 +12,7 @@ mod resolve;
 mod schema;
 
 pub use init::init;
-pub use model::{Attestation, Choice, ControlOff, Exception, Intent, Lock, PolicyWish, TargetName};
+pub use model::{Attestation, Choice, ControlOff, Exception, Guard, Intent, Lock, PolicyWish, TargetName};
 pub use read::Known;
 pub use resolve::{ResolveError, Resolved, ResolvedIntent};
 

@@ -18,6 +18,8 @@ pub struct Intent {
     pub policy: PolicyWish,
     /// How far policies below the root may change anything.
     pub lock: Lock,
+    /// What is closed again beside the way from the root to an exception.
+    pub guard: Guard,
     /// Who may be treated otherwise, in the order of the file.
     pub exceptions: Vec<Exception>,
     /// Manual checklist items that somebody vouches for, in the order of the file.
@@ -64,6 +66,23 @@ impl Lock {
             Self::None => "none",
         }
     }
+}
+
+/// What is closed again beside the way from the root to an exception, where the exception had to open it.
+///
+/// An exception needs its service open on its whole way. Every unit and account directly beside the way could use that
+/// opening, unless a policy is attached there that closes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guard {
+    /// Units and accounts: no target that exists can use the opening.
+    All,
+    /// Units only: for an exception in a unit with very many accounts, each of which would need an attachment.
+    Units,
+}
+
+impl Guard {
+    /// Every word of a guard with its meaning.
+    pub const WORDS: &'static [(&'static str, Self)] = &[("all", Self::All), ("units", Self::Units)];
 }
 
 /// What a policy says for a service.
@@ -173,6 +192,15 @@ pub struct ControlOff {
 }
 
 impl Intent {
+    /// The same intent after `"new"` was created: it is then about the organization of `snapshot`.
+    #[must_use]
+    pub fn for_organization(mut self, snapshot: &crate::org::Snapshot) -> Self {
+        if self.organization.value.is_none() {
+            self.organization.value = snapshot.organization().map(|it| it.id.clone());
+        }
+        self
+    }
+
     /// The entry that turns `control` off on the day `at` (UTC), if one does.
     #[must_use]
     pub fn control_off(&self, control: &str, at: Date) -> Option<&ControlOff> {

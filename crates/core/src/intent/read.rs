@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{
-    Attestation, Choice, ControlOff, DEFAULT_SERVICE, Exception, Intent, Lock, PolicyWish, RESERVED_TAG_PREFIX,
+    Attestation, Choice, ControlOff, DEFAULT_SERVICE, Exception, Guard, Intent, Lock, PolicyWish, RESERVED_TAG_PREFIX,
     TargetName,
 };
 use crate::org::OrganizationId;
@@ -94,6 +94,7 @@ impl Intent {
 fn read(source: &Source, fields: &mut Fields<'_>, known: &Known<'_>) -> Option<Intent> {
     let organization = organization(fields);
     let lock = fields.optional_word("lock", Lock::WORDS).unwrap_or(Lock::Full);
+    let guard = fields.optional_word("guard", Guard::WORDS).unwrap_or(Guard::All);
     let policy = fields.optional_table("policy").map_or_else(default_policy, policy);
     let exceptions: Vec<_> =
         fields.tables("exceptions").into_iter().filter_map(|table| exception(table, known)).collect();
@@ -107,7 +108,7 @@ fn read(source: &Source, fields: &mut Fields<'_>, known: &Known<'_>) -> Option<I
     twice(fields, controls_off.iter().map(|it| (it.span, format!("the control `{}`", it.control))));
     let organization = organization?;
     let source = source.clone();
-    Some(Intent { source, organization, policy, lock, exceptions, attestations, controls_off, record_evidence })
+    Some(Intent { source, organization, policy, lock, guard, exceptions, attestations, controls_off, record_evidence })
 }
 
 fn organization(fields: &mut Fields<'_>) -> Option<Found<Option<OrganizationId>>> {
@@ -310,7 +311,8 @@ mod tests {
     #[test]
     fn one_line_is_a_whole_intent() {
         let intent = parse("organization = 'o-exampleorgid'").unwrap();
-        assert_eq!((intent.lock, intent.policy.name.as_str()), (Lock::Full, DEFAULT_NAME));
+        assert_eq!((intent.lock, intent.guard, intent.policy.name.as_str()), (Lock::Full, Guard::All, DEFAULT_NAME));
+        assert_eq!(parse("organization = 'new'\nguard = 'units'").unwrap().guard, Guard::Units);
         assert!(!intent.record_evidence);
     }
 

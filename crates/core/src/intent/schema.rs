@@ -15,6 +15,9 @@ struct IntentFile {
     /// How far policies below the root may change anything; `full` where nothing is said.
     #[schemars(default = "full")]
     lock: LockWord,
+    /// What is closed again beside the way from the root to an exception; `all` where nothing is said.
+    #[serde(default)]
+    guard: Option<GuardWord>,
     /// The policy that carries the intent.
     #[serde(default)]
     policy: Option<PolicyTable>,
@@ -46,6 +49,16 @@ enum LockWord {
     Partial,
     /// Everything can be changed below.
     None,
+}
+
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "only its schema is used")]
+enum GuardWord {
+    /// Units and accounts: no target that exists can use what an exception opens.
+    All,
+    /// Units only: accounts beside the way could use it, and a plan says which.
+    Units,
 }
 
 #[derive(schemars::JsonSchema)]
@@ -210,6 +223,9 @@ fn the_schema_and_the_reader_know_the_same_keys() {
     };
     assert_eq!(accepted(whole), (true, true));
     assert_eq!(accepted("organization = 'new'"), (true, true));
+    for (guard, is_good) in [("all", true), ("units", true), ("accounts", false)] {
+        assert_eq!(accepted(&format!("organization = 'new'\nguard = '{guard}'")), (is_good, is_good), "{guard}");
+    }
     let keys: Vec<&str> = whole.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
     for key in keys.iter().filter(|key| **key != "owner") {
         let misspelt = whole.replacen(&format!("{key} = "), &format!("{key}x = "), 1);

@@ -12,7 +12,8 @@ use super::{Account, AccountId, Attachment, Attachments, PolicyId, Snapshot, Tar
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chains {
     groups: Vec<Chain>,
-    of: HashMap<AccountId, usize>,
+    /// The chain of each account, ordered by id.
+    of: Vec<(AccountId, usize)>,
 }
 
 /// Accounts that must have the same effective policy; never empty, ordered as in the snapshot.
@@ -50,7 +51,8 @@ impl Chains {
     /// The chain of `account`; `None` where the snapshot does not list it.
     #[must_use]
     pub fn of(&self, account: AccountId) -> Option<&Chain> {
-        self.of.get(&account).and_then(|at| self.groups.get(*at))
+        let at = self.of.binary_search_by_key(&account, |(id, _)| *id).ok()?;
+        self.of.get(at).and_then(|(_, group)| self.groups.get(*group))
     }
 
     fn add(&mut self, account: AccountId, group: Option<usize>) -> usize {
@@ -59,7 +61,7 @@ impl Chains {
             Some(chain) => chain.accounts.push(account),
             None => self.groups.push(Chain { accounts: vec![account] }),
         }
-        self.of.insert(account, at);
+        self.of.push((account, at));
         at
     }
 }
@@ -76,15 +78,19 @@ impl Chains {
 pub fn chains(snapshot: &Snapshot, order_could_matter: impl Fn(&[PolicyId]) -> bool) -> Chains {
     let accounts = snapshot.accounts.as_deref().unwrap_or_default();
     let mut prefixes = Prefixes::new(snapshot, &order_could_matter);
-    let mut chains = Chains { groups: Vec::new(), of: HashMap::with_capacity(accounts.len()) };
-    let mut groups: HashMap<Prefix, usize> = HashMap::new();
+    let mut chains = Chains { groups: Vec::new(), of: Vec::with_capacity(accounts.len()) };
+    // By the number of the prefix: those are given out one after another.
+    let mut groups: Vec<Option<usize>> = Vec::new();
     for account in accounts {
         let prefix = prefixes.of_account(account).filter(|_| !is_invalid(snapshot, account.id));
-        let at = chains.add(account.id, prefix.and_then(|prefix| groups.get(&prefix).copied()));
-        if let Some(prefix) = prefix {
-            groups.insert(prefix, at);
+        let known = prefix.and_then(|prefix| groups.get(prefix.0).copied().flatten());
+        let at = chains.add(account.id, known);
+        if let (Some(prefix), None) = (prefix, known) {
+            groups.resize(groups.len().max(prefix.0 + 1), None);
+            groups.get_mut(prefix.0).map(|group| group.replace(at));
         }
     }
+    chains.of.sort_by_key(|(account, _)| *account);
     chains
 }
 

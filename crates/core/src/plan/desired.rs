@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
-use crate::intent::{Choice, DEFAULT_SERVICE, Lock, ResolvedIntent};
+use crate::intent::{Choice, DEFAULT_SERVICE, Guard, Lock, ResolvedIntent};
 use crate::org::{Account, AccountId, Snapshot, TargetId, Tree};
 
 /// What a managed policy says for one service at one target.
@@ -82,6 +82,14 @@ impl<'a> Places<'a> {
         self.path(target).len().saturating_sub(1)
     }
 
+    /// Whether policies can be expected to be attached there: not to accounts that do not count.
+    fn is_in_use(&self, target: &TargetId) -> bool {
+        match target {
+            TargetId::Account(id) => self.accounts.get(id).is_some_and(|account| account.state.is_counted()),
+            TargetId::Root(_) | TargetId::Unit(_) => true,
+        }
+    }
+
     /// Every target directly below one of `parents`.
     fn children(&self, parents: &BTreeSet<TargetId>) -> Vec<TargetId> {
         let units = self.snapshot.units.iter().flatten().filter(|unit| parents.contains(&unit.parent));
@@ -128,7 +136,7 @@ impl Need<'_> {
     fn add(&self, desired: &mut Desired) {
         let points = self.points();
         let open: BTreeSet<TargetId> = points.iter().flat_map(|point| self.above(point)).collect();
-        let stated = if self.is_closed() { self.places.children(&open) } else { points.iter().cloned().collect() };
+        let stated = if self.is_closed() { self.beside(&open, &points) } else { points.iter().cloned().collect() };
         // Named at the root it cannot follow `default` where an exception changes that, and others can name it open.
         for target in std::iter::once(self.root.clone()).chain(stated) {
             let statement = self.statement(&target, &open);
@@ -136,6 +144,18 @@ impl Need<'_> {
         }
         desired.open.insert(self.service.to_owned(), open);
         desired.points.insert(self.service.to_owned(), points);
+    }
+
+    /// The targets directly below an open one, those on the way and at its end among them.
+    fn beside(&self, open: &BTreeSet<TargetId>, points: &BTreeSet<TargetId>) -> Vec<TargetId> {
+        let mut targets = self.places.children(open);
+        // AWS may not attach policies to accounts that are closed or suspended; nobody can use the opening there.
+        targets.retain(|it| points.contains(it) || self.places.is_in_use(it));
+        match self.intent.intent.guard {
+            Guard::All => {}
+            Guard::Units => targets.retain(|it| points.contains(it) || !matches!(it, TargetId::Account(_))),
+        }
+        targets
     }
 
     /// Whether nobody below may change the service, but for exceptions.

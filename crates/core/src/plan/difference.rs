@@ -10,9 +10,11 @@ use crate::policy::{Dialect, Document};
 
 /// Accounts for which the same changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// The accounts, by id.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub accounts: Vec<AccountId>,
     /// The services whose setting changes.
     pub settings: Vec<SettingChange>,
@@ -26,6 +28,7 @@ pub struct Change {
 
 /// A service whose setting changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SettingChange {
     /// Its key, or `default`.
@@ -38,6 +41,7 @@ pub struct SettingChange {
 
 /// A service whose lock changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LockChange {
     /// Its key, or `default`.
@@ -100,7 +104,7 @@ pub(super) fn services_of(content: &str) -> BTreeSet<String> {
 /// What differs between two snapshots for `services` (without `default`), by our own engine; accounts alike are
 /// together, in the order of their smallest ids. Accounts for which nothing changes are left out.
 #[must_use]
-pub fn changes<'s>(before: &Snapshot, after: &Snapshot, services: &[&'s str]) -> Vec<Change> {
+pub fn changes(before: &Snapshot, after: &Snapshot, services: &[&str]) -> Vec<Change> {
     compare(&View::new(before, services.iter().copied()), &View::new(after, services.iter().copied()))
 }
 

@@ -84,24 +84,41 @@ fn what_differs(reviewed: &Plan, fresh: &Plan) -> Option<&'static str> {
 
 /// The struct of the file.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct FileV1 {
+    /// Always `optout.plan/1`.
     format: String,
+    /// When it was made (RFC 3339).
+    #[cfg_attr(test, schemars(with = "String"))]
     made: Timestamp,
+    /// The version of optout that made it.
     tool_version: String,
+    /// The intent it was made from.
     intent: IntentV1,
+    /// What was allowed.
     options: Options,
+    /// The organization; absent where it is to be created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     organization: Option<OrganizationId>,
+    #[cfg_attr(test, schemars(with = "String"))]
+    /// The day by which exceptions were judged, in UTC.
     day: Date,
+    /// The calls, in order.
     steps: Vec<PlannedStep>,
+    /// What stands in the way.
     obstacles: Vec<Obstacle>,
+    /// What changes for whom.
     changes: Vec<Change>,
+    /// How large the holes are that the exceptions need.
     holes: Vec<Hole>,
+    /// What is lost for good.
     losses: Vec<DataLoss>,
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct IntentV1 {
     name: String,
@@ -187,6 +204,24 @@ mod tests {
         let options = Options { adopt: std::collections::BTreeSet::new(), ..Options::default() };
         let plan = plan(&intent, &snapshot, Catalogue::embedded(), at(), &options).unwrap();
         (PlanFile { made: at(), tool_version: "test".into(), intent: source, options, plan }, snapshot)
+    }
+
+    #[test]
+    fn the_published_schema_is_the_one_of_the_structs_and_fits_a_plan() {
+        let schema = schemars::schema_for!(FileV1);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/plan-1.json");
+        if std::env::var_os("UPDATE_GENERATED").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let published = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(published, text, "docs/schemas/plan-1.json is stale: run the tests with UPDATE_GENERATED=1");
+        let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+        let plan: serde_json::Value = serde_json::from_str(&write_plan(&file().0)).unwrap();
+        assert_eq!(
+            validator.iter_errors(&plan).map(|error| error.to_string()).collect::<Vec<_>>(),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{AcceptedLoss, Change};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Service};
+use crate::intent::DEFAULT_SERVICE;
 use crate::org::{AccountId, Snapshot};
 
 /// A service that is newly opted out somewhere, with a loss that cannot be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DataLoss {
     /// Its key.
     pub service: String,
     /// The accounts that are newly opted out of it and still work.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub accounts: Vec<AccountId>,
     /// Whether somebody accepted it.
     pub accepted: bool,
@@ -30,17 +33,18 @@ pub(super) fn losses(
 ) -> Vec<DataLoss> {
     let counted = snapshot.accounts.iter().flatten().filter(|account| account.state.is_counted());
     let counted: BTreeSet<AccountId> = counted.map(|account| account.id).collect();
+    let loses = |service: &str| {
+        service != DEFAULT_SERVICE && catalogue.get(service).is_some_and(Service::has_irreversible_impact)
+    };
     let mut by_service: BTreeMap<&str, BTreeSet<AccountId>> = BTreeMap::new();
     for change in changes {
-        for setting in change.settings.iter().filter(|it| it.after == "opt-out" && it.before != "absent") {
+        let opted_out = change.settings.iter().filter(|it| it.after == "opt-out" && it.before != "absent");
+        for setting in opted_out.filter(|it| loses(&it.service)) {
             let accounts = change.accounts.iter().filter(|id| counted.contains(id));
             by_service.entry(&setting.service).or_default().extend(accounts);
         }
     }
-    let loses = |service: &str| catalogue.get(service).is_some_and(crate::catalogue::Service::has_irreversible_impact);
-    let losses = by_service.into_iter().filter(|(service, accounts)| {
-        *service != crate::intent::DEFAULT_SERVICE && !accounts.is_empty() && loses(service)
-    });
+    let losses = by_service.into_iter().filter(|(_, accounts)| !accounts.is_empty());
     let loss = |(service, accounts): (&str, BTreeSet<AccountId>)| DataLoss {
         service: service.to_owned(),
         accounts: accounts.into_iter().collect(),

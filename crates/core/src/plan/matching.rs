@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::desired::Desired;
-use super::document::{documents, same, says, summary};
+use super::document::{documents, same, says, stops_opting_out, summary};
 use super::read::{is_managed, targets_of};
 use crate::intent::{Choice, PolicyWish};
 use crate::org::{Policy, PolicyId, Snapshot, TargetId};
@@ -121,7 +121,9 @@ impl<'a> Matcher<'a, '_> {
     }
 
     fn may_be_main(&self, wish: &Wish, policy: &Policy) -> bool {
-        wish.is_main && (self.is_nowhere_else(wish, policy) || !says(&wish.content, Choice::OptIn))
+        let old = policy.content.as_deref().unwrap_or_default();
+        let is_harmless = !says(&wish.content, Choice::OptIn) && !stops_opting_out(old, &wish.content);
+        wish.is_main && (is_harmless || self.is_nowhere_else(wish, policy))
     }
 
     fn fits(&self, rule: Rule, wish: &Wish, policy: &Policy) -> bool {

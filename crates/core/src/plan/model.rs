@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::order::settle;
 use super::step::MODEL_ROOT;
 use super::{ATTACHMENT_LIMIT, POLICY_LIMIT, Place, PolicyRef, Step};
 use crate::check::Documents;
@@ -68,20 +69,17 @@ pub fn apply_to(model: &mut Snapshot, step: &Step, at: Timestamp) -> Result<(), 
             create(model, policy)
         }
         Step::UpdatePolicy { policy, name, description, content } => {
-            update(model, policy, name.as_deref(), description.as_deref(), content.as_deref())
+            let id = find(model, policy)?;
+            update(model, &id, name.as_deref(), description.as_deref(), content.as_deref())
         }
-        Step::TagResource { policy, tags } => tag(model, policy, tags),
-        Step::UntagResource { policy, keys } => {
-            let tags = policy_mut(model, policy)?.tags.get_or_insert_default();
-            tags.retain(|key, _| !keys.contains(key));
-            Ok(())
-        }
+        Step::TagResource { policy, tags } => tag(model, &find(model, policy)?, tags),
+        Step::UntagResource { policy, keys } => untag(model, &find(model, policy)?, keys),
         Step::AttachPolicy { policy, target } => {
             let (policy, target) = (find(model, policy)?, locate(model, target)?);
             attach(model, policy, target, at)
         }
-        Step::DetachPolicy { policy, target } => detach(model, policy, &locate(model, target)?),
-        Step::DeletePolicy { policy } => delete(model, policy),
+        Step::DetachPolicy { policy, target } => detach(model, &find(model, policy)?, &locate(model, target)?),
+        Step::DeletePolicy { policy } => delete(model, &find(model, policy)?),
         Step::DisablePolicyType { .. } => {
             disable(model);
             Ok(())
@@ -199,6 +197,12 @@ fn tag(model: &mut Snapshot, id: &PolicyId, tags: &BTreeMap<String, String>) -> 
     Ok(())
 }
 
+fn untag(model: &mut Snapshot, id: &PolicyId, keys: &[String]) -> Result<(), ModelError> {
+    let policy = policy_mut(model, id)?;
+    policy.tags.get_or_insert_default().retain(|key, _| !keys.contains(key));
+    Ok(())
+}
+
 /// Attaches a policy in a model, last at its target.
 pub(super) fn attach(
     model: &mut Snapshot,
@@ -246,23 +250,12 @@ fn delete(model: &mut Snapshot, id: &PolicyId) -> Result<(), ModelError> {
     Ok(())
 }
 
-/// A model of a snapshot: what AWS answered is forgotten, and where the order of attachment cannot matter among the
-/// policies that are there, they count as attached long ago, so that what is attached now is certainly later.
+/// A model of a snapshot: what AWS answered is forgotten, after it was used to tell in which order policies were
+/// attached; where that is known or cannot matter, what is attached now is certainly later.
 pub(super) fn model_of(snapshot: &Snapshot) -> Snapshot {
     let mut model = snapshot.clone();
-    let documents = Documents::of(snapshot);
-    model.answers.clear();
-    for attached in model.attachments.iter_mut().flat_map(BTreeMap::values_mut) {
-        let ids: Vec<PolicyId> = attached.iter().map(|it| it.policy.clone()).collect();
-        if !documents.order_could_matter(&ids) {
-            long_ago(attached);
-        }
-    }
+    let answers = std::mem::take(&mut model.answers);
+    let answers = answers.into_iter().map(|(account, answer)| (account, answer.content)).collect();
+    settle(&mut model, &Documents::of(snapshot), &answers);
     model
-}
-
-fn long_ago(attached: &mut [Attachment]) {
-    for (second, attachment) in (0_i64..).zip(attached) {
-        attachment.attached = Timestamp::from_second(second).ok();
-    }
 }

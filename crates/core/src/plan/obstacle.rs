@@ -6,6 +6,7 @@ use crate::org::{AccountId, PolicyId};
 
 /// Something in the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Obstacle {
     /// What kind of thing.
@@ -16,6 +17,7 @@ pub struct Obstacle {
     pub help: String,
     /// The policies of others that are in the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub policies: Vec<PolicyId>,
     /// The target it happens at, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,11 +27,13 @@ pub struct Obstacle {
     pub services: Vec<String>,
     /// The accounts concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub accounts: Vec<AccountId>,
 }
 
 /// The kinds of obstacles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ObstacleKind {
     /// The account is in no organization.

@@ -41,18 +41,22 @@ pub struct Plan {
 
 /// The hole in the lock that the exceptions of one service need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hole {
     /// The service, or `default`.
     pub service: String,
     /// The targets where the setting changes.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub exceptions: Vec<TargetId>,
     /// The targets whose children may change it. A unit or an account that comes directly below one of them can be
     /// opted in by whoever may attach policies to it, until the next plan closes it.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub open_below: Vec<TargetId>,
     /// How many targets got a statement only to keep the hole narrow.
     pub guarded: usize,
     /// The accounts that could still be changed by whoever may attach and detach policies at the account itself.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub accounts: Vec<AccountId>,
 }
 
@@ -88,7 +92,7 @@ pub fn plan(
     let planner = Planner { intent, catalogue, at, options };
     match preconditions(snapshot, options) {
         Precondition::Fails(obstacle) => Ok(planner.blocked(snapshot, obstacle)),
-        Precondition::Holds => planner.plan(snapshot, model_of(snapshot), Vec::new()),
+        Precondition::Holds => planner.plan(snapshot, &model_of(snapshot), Vec::new()),
         Precondition::Creates => planner.create(snapshot),
     }
 }
@@ -144,45 +148,43 @@ impl Planner<'_> {
         };
         let mut model = snapshot.clone();
         match apply_to(&mut model, &step.step, self.at) {
-            Ok(()) => self.plan(snapshot, model, vec![step]),
+            Ok(()) => self.plan(snapshot, &model, vec![step]),
             Err(error) => Ok(self.blocked(snapshot, refused(&step.step, &error, snapshot, self.options))),
         }
     }
 
     /// `before` is the model of the organization, after the `head` of the steps.
-    fn plan(&self, snapshot: &Snapshot, before: Snapshot, head: Vec<PlannedStep>) -> Result<Plan, PlanError> {
-        let tree = Tree::new(&before)?;
-        let places = Places::new(&before, &tree);
+    fn plan(&self, snapshot: &Snapshot, before: &Snapshot, head: Vec<PlannedStep>) -> Result<Plan, PlanError> {
+        let tree = Tree::new(before)?;
+        let places = Places::new(before, &tree);
         let Some(root) = before.root.as_ref().map(|root| TargetId::Root(root.id.clone())) else {
             return Ok(self.blocked(snapshot, Obstacle::no_organization()));
         };
-        let desired = desired(self.intent, &places, &root, &self.named_at_root(&before, &root), self.day());
+        let desired = desired(self.intent, &places, &root, &self.named_at_root(before, &root), self.day());
         let wish = &self.intent.intent.policy;
-        let matched = matched(wishes(&desired, &root, wish), &before, &root, self.options);
-        let steps = Sequence::new(&before, &places, wish, self.options).steps(&matched);
-        let (after, mut obstacles) = self.predict(&before, &steps);
+        let matched = matched(wishes(&desired, &root, wish), before, &root, self.options);
+        let steps = Sequence::new(before, &places, wish, self.options).steps(&matched);
+        let mut plan = self.foresee(before, &steps, &desired, &places);
+        plan.organization = snapshot.organization().map(|it| it.id.clone());
+        plan.steps = head.into_iter().chain(steps).collect();
+        plan.obstacles.extend(invalid(snapshot, &plan.steps));
+        Ok(plan)
+    }
+
+    /// Everything of a plan that follows from its steps.
+    fn foresee(&self, before: &Snapshot, steps: &[PlannedStep], desired: &Desired, places: &Places<'_>) -> Plan {
+        let (after, mut obstacles) = self.predict(before, steps);
         let services: Vec<&str> = self.catalogue.services().iter().map(|service| service.key.as_str()).collect();
-        let old = View::new(&before, services.iter().copied());
+        let old = View::new(before, services.iter().copied());
         let new = View::new(&after, services.iter().copied());
         let managed = after.policies.iter().flatten().filter(|policy| is_managed(policy, self.options));
         let managed: BTreeSet<PolicyId> = managed.map(|policy| policy.id.clone()).collect();
-        let day = self.day();
-        let comparison = Comparison {
-            intent: self.intent,
-            after: &new,
-            places: &places,
-            desired: &desired,
-            managed: &managed,
-            at: day,
-        };
-        obstacles.extend(comparison.obstacles());
-        let steps: Vec<PlannedStep> = head.into_iter().chain(steps).collect();
-        obstacles.extend(invalid(snapshot, &steps));
+        let (intent, managed, day) = (self.intent, &managed, self.day());
+        obstacles.extend(Comparison { intent, after: &new, places, desired, managed, at: day }.obstacles());
         let changes = compare(&old, &new);
-        let losses = losses(&changes, &before, self.catalogue, &self.options.accept_data_loss);
-        let holes = holes(&desired, &new, &places);
-        let organization = snapshot.organization().map(|it| it.id.clone());
-        Ok(Plan { organization, day, steps, obstacles, changes, holes, losses })
+        let losses = losses(&changes, before, self.catalogue, &self.options.accept_data_loss);
+        let holes = holes(desired, &new, places);
+        Plan { organization: None, day, steps: Vec::new(), obstacles, changes, holes, losses }
     }
 
     /// Services that policies of others name at the root, which opens them for everything below.
@@ -190,11 +192,8 @@ impl Planner<'_> {
         let attached = snapshot.attachments.as_ref().and_then(|all| all.get(root)).into_iter().flatten();
         let policies = attached.filter_map(|it| snapshot.policy(&it.policy));
         let others = policies.filter(|it| !is_managed(it, self.options) && !self.options.prune.contains(&it.id));
-        others
-            .filter_map(|it| it.content.as_deref())
-            .flat_map(services_of)
-            .filter(|it| self.catalogue.contains(it))
-            .collect()
+        // Services that the catalogue does not know, too: AWS accepted them there, so it knows them.
+        others.filter_map(|it| it.content.as_deref()).flat_map(services_of).collect()
     }
 
     /// The organization after the steps. What AWS would refuse is an obstacle, and left out.

@@ -70,7 +70,7 @@ impl<'a> Sequence<'a> {
         self.detach_all(|_| true);
         for policy in &matched.leftover {
             let why = format!("nothing in the intent needs `{}` any more", policy.name);
-            self.push(Step::DeletePolicy { policy: policy.id.clone() }, why);
+            self.push(Step::DeletePolicy { policy: PolicyRef::Id(policy.id.clone()) }, why);
         }
         self.steps
     }
@@ -80,7 +80,7 @@ impl<'a> Sequence<'a> {
         self.detaches = later;
         for Detach { policy, target, why, .. } in now {
             self.counts.entry(target.clone()).and_modify(|count| *count -= 1);
-            self.push(Step::DetachPolicy { policy, target: Place::of(&target) }, why);
+            self.push(Step::DetachPolicy { policy: PolicyRef::Id(policy), target: Place::of(&target) }, why);
         }
     }
 
@@ -98,7 +98,7 @@ impl<'a> Sequence<'a> {
 
     fn free_the_name(&mut self, matched: &Matched<'_>) {
         let Some((policy, name)) = &matched.renamed else { return };
-        let (policy, name) = (policy.id.clone(), Some(name.clone()));
+        let (policy, name) = (PolicyRef::Id(policy.id.clone()), Some(name.clone()));
         let why = "its name is needed for the policy at the root";
         self.push(Step::UpdatePolicy { policy, name, description: None, content: None }, why);
     }
@@ -134,7 +134,10 @@ impl<'a> Sequence<'a> {
         if self.attached.contains_key(&policy.id) {
             let content = Some(without_opt_ins(policy.content.as_deref().unwrap_or_default(), new));
             let why = "what it opts in must not take effect again while the rest changes";
-            self.push(Step::UpdatePolicy { policy: policy.id.clone(), name: None, description: None, content }, why);
+            self.push(
+                Step::UpdatePolicy { policy: PolicyRef::Id(policy.id.clone()), name: None, description: None, content },
+                why,
+            );
         }
     }
 
@@ -155,14 +158,17 @@ impl<'a> Sequence<'a> {
             true => format!("marks `{}` as managed by optout", policy.name),
             false => "the intent gives it these tags".to_owned(),
         };
-        self.push(Step::TagResource { policy: policy.id.clone(), tags: missing }, why);
+        self.push(Step::TagResource { policy: PolicyRef::Id(policy.id.clone()), tags: missing }, why);
     }
 
     /// Changes to documents and attachments at targets of such depths, of documents that wait for the root or not, the
     /// deepest first.
     fn statements(&mut self, matched: &Matched<'_>, now: impl Fn(usize, bool) -> bool) {
-        let mut todo: Vec<_> = matched.matches.iter().flat_map(|found| self.tasks(found)).collect();
-        todo.retain(|(depth, found, _)| now(*depth, waits(found)));
+        let mut todo = Vec::new();
+        for found in &matched.matches {
+            let waits = waits(found);
+            todo.extend(self.tasks(found).into_iter().filter(|(depth, ..)| now(*depth, waits)));
+        }
         todo.sort_by_key(|(depth, ..)| std::cmp::Reverse(*depth));
         for (_, found, target) in todo {
             match (found.policy, target) {
@@ -195,7 +201,7 @@ impl<'a> Sequence<'a> {
             (None, _) => "its name or description differs",
         };
         if content.is_some() || name.is_some() || description.is_some() {
-            self.push(Step::UpdatePolicy { policy: policy.id.clone(), name, description, content }, why);
+            self.push(Step::UpdatePolicy { policy: PolicyRef::Id(policy.id.clone()), name, description, content }, why);
         }
     }
 

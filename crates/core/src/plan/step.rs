@@ -1,6 +1,6 @@
 //! The steps of a plan: one variant, one API call. Their serialised form is part of `optout.plan/1`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +10,7 @@ use crate::org::{PolicyId, RootId, TargetId};
 
 /// One API call. Each is safe to repeat: what is so already is a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "call", rename_all = "PascalCase", rename_all_fields = "snake_case", deny_unknown_fields)]
 pub enum Step {
     /// Creates the organization, all features on.
@@ -17,6 +18,7 @@ pub enum Step {
     /// Enables the AI services opt-out policy type, and waits until `ListRoots` says `ENABLED`.
     EnablePolicyType {
         /// The root.
+        #[cfg_attr(test, schemars(with = "String"))]
         root: Place,
     },
     /// Creates a policy, tags included.
@@ -33,7 +35,7 @@ pub enum Step {
     /// Changes a policy; what is absent stays as it is.
     UpdatePolicy {
         /// The policy.
-        policy: PolicyId,
+        policy: PolicyRef,
         /// The new name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
@@ -47,39 +49,42 @@ pub enum Step {
     /// Adds tags to a policy, or changes them; other tags stay.
     TagResource {
         /// The policy.
-        policy: PolicyId,
+        policy: PolicyRef,
         /// The tags.
         tags: BTreeMap<String, String>,
     },
-    /// Takes tags from a policy; only undoing does.
+    /// Takes tags off a policy.
     UntagResource {
         /// The policy.
-        policy: PolicyId,
+        policy: PolicyRef,
         /// The keys of the tags.
-        keys: BTreeSet<String>,
+        keys: Vec<String>,
     },
     /// Attaches a policy.
     AttachPolicy {
         /// The policy.
         policy: PolicyRef,
         /// Where.
+        #[cfg_attr(test, schemars(with = "String"))]
         target: Place,
     },
     /// Detaches a policy.
     DetachPolicy {
         /// The policy.
-        policy: PolicyId,
+        policy: PolicyRef,
         /// Where.
+        #[cfg_attr(test, schemars(with = "String"))]
         target: Place,
     },
     /// Deletes a policy that is attached nowhere.
     DeletePolicy {
         /// The policy.
-        policy: PolicyId,
+        policy: PolicyRef,
     },
     /// Disables the AI services opt-out policy type; only undoing does, where nothing is attached any more.
     DisablePolicyType {
         /// The root.
+        #[cfg_attr(test, schemars(with = "String"))]
         root: Place,
     },
 }
@@ -105,6 +110,7 @@ impl Step {
 
 /// A step with the reason for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlannedStep {
     /// The step.
@@ -115,10 +121,11 @@ pub struct PlannedStep {
 
 /// A policy that is there, or that an earlier step creates.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicyRef {
     /// By its id.
-    Id(PolicyId),
+    Id(#[cfg_attr(test, schemars(with = "String"))] PolicyId),
     /// By the name an earlier step gives it.
     Name(String),
 }

@@ -37,7 +37,7 @@ impl<'a> Setting<'a> {
 
     /// The controls put here.
     pub fn limits(&self) -> impl Iterator<Item = &'a Limit> {
-        self.node.limits.iter().map(|(limit, _)| limit)
+        self.node.limits.iter()
     }
 }
 

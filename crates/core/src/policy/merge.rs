@@ -121,7 +121,6 @@ impl Merge<'_> {
         if matches!(gate, Permission::Blocked(_)) {
             return;
         }
-        let certain = *gate == Permission::Open;
         for (at, entry) in peers {
             let Some((controls, span)) = entry.controls else { continue };
             if controls == super::Controls::ALL {
@@ -129,7 +128,7 @@ impl Merge<'_> {
             }
             let target = Arc::clone(&self.level.target);
             let limit = Limit { level: self.number, target, policy: self.policy(*at), controls, span };
-            node.limits.push((limit, certain));
+            node.limits.push(limit);
         }
     }
 

@@ -18,8 +18,12 @@ pub(super) struct Node {
     pub value: Possible,
     /// Every value-setting operator met here.
     pub steps: Vec<Step>,
-    /// The controls put here, each with whether they certainly count.
-    pub limits: Vec<(Limit, bool)>,
+    /// The controls put here.
+    ///
+    /// Where it is not decided whether a document may name the key, it is not decided for any level below either, and
+    /// the answer is the same for all of them: if it may, its controls count for them, if not, nothing of theirs does.
+    /// Either way what the controls forbid stays out.
+    pub limits: Vec<Limit>,
     /// The places below, by folded key.
     pub children: BTreeMap<Arc<str>, Arc<Node>>,
 }
@@ -40,11 +44,9 @@ impl Node {
         })
     }
 
-    /// What the levels below may do here if all controls count, and if only the certain ones do.
-    fn controls(&self) -> (Controls, Controls) {
-        self.limits.iter().fold((Controls::ALL, Controls::ALL), |(all, certain), (limit, is_certain)| {
-            (all.and(limit.controls), if *is_certain { certain.and(limit.controls) } else { certain })
-        })
+    /// What the levels below may do here.
+    fn controls(&self) -> Controls {
+        self.limits.iter().fold(Controls::ALL, |so_far, limit| so_far.and(limit.controls))
     }
 
     /// Whether a level below may use `operator` on this setting, as far as its own controls say.
@@ -68,12 +70,9 @@ impl Node {
     }
 
     fn judge(&self, path: &str, rule: Rule, allowed: impl Fn(Controls) -> bool) -> Permission {
-        let (all, certain) = self.controls();
-        if allowed(all) {
+        if allowed(self.controls()) {
             return Permission::Open;
         }
-        let limits = self.limits.iter().map(|(limit, _)| limit.clone()).collect();
-        let cause = Cause { rule, path: path.to_owned(), limits };
-        if allowed(certain) { Permission::Undetermined(cause) } else { Permission::Blocked(cause) }
+        Permission::Blocked(Cause { rule, path: path.to_owned(), limits: self.limits.clone() })
     }
 }

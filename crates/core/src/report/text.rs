@@ -75,7 +75,13 @@ impl Page<'_, '_> {
             (_, AccountVerdict::Unknown) => self.unknown_sentence(counted),
             (_, AccountVerdict::NotOptedOut | AccountVerdict::OptedIn) => {
                 let failing = assessment.counted().filter(|it| tone(it.verdict) == Tone::Bad).count();
-                format!("AWS may use the content of {failing} of {}", accounts(counted))
+                match assessment.snapshot.scope {
+                    Scope::Account(id) => format!("AWS may use the content of account {id}"),
+                    Scope::Organization if failing == counted => {
+                        format!("AWS may use the content of {}", self.every(counted))
+                    }
+                    Scope::Organization => format!("AWS may use the content of {failing} of {}", accounts(counted)),
+                }
             }
         };
         let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{AccountVerdict, Assessment, Control, Outcome, Uncomputed};
-use crate::org::{Partition, Unread};
+use crate::org::{Part, Partition, Scope, Snapshot, Unread};
 
 /// One thing that could not be determined.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub struct Unknown {
 pub fn unknowns(assessment: &Assessment<'_>, outcomes: &[(&'static Control, Outcome)]) -> Vec<Unknown> {
     let mut all = Vec::new();
     all.extend(partition(&assessment.snapshot.partition));
-    all.extend(unread(&assessment.snapshot.unread));
+    all.extend(unread(&in_scope(assessment.snapshot)));
     all.extend(uncomputed(assessment));
     all.extend(undecided(assessment));
     for (control, outcome) in outcomes {
@@ -39,6 +39,25 @@ fn partition(partition: &Partition) -> Option<Unknown> {
     };
     let what = format!("the partition {}", partition.as_str());
     Some(Unknown { what, reason: reason.to_owned(), permission: None })
+}
+
+/// What was not read of what the report speaks about: for the caller's own account alone, the rest is out of scope.
+fn in_scope(snapshot: &Snapshot) -> Vec<Unread> {
+    let own = |part: Part| match part {
+        Part::Caller | Part::Organization | Part::EffectivePolicy => true,
+        Part::Root
+        | Part::Units
+        | Part::Accounts
+        | Part::Policies
+        | Part::PolicyContent
+        | Part::PolicyTags
+        | Part::Attachments
+        | Part::InvalidPolicies
+        | Part::Delegates
+        | Part::ResourcePolicy => false,
+    };
+    let whole = snapshot.scope == Scope::Organization;
+    snapshot.unread.iter().filter(|unread| whole || own(unread.part)).cloned().collect()
 }
 
 /// What was not read, subjects of the same cause together.

@@ -10,4 +10,5 @@ pub mod document;
 pub mod edit;
 pub mod fetched;
 pub mod page;
+pub mod report;
 pub mod robots;

@@ -35,9 +35,10 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
 fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<str>> {
     let group = assessment.group(account).filter(|group| group.uncomputed.is_none())?;
     let aws = assessment.reading(account)?;
-    let differs = |(key, _): &(Key, &str)| {
-        let ours = group.reading.get(*key).setting;
-        ours.is_some() && aws.get(*key).setting.is_some() && ours != aws.get(*key).setting
+    // What AWS says in a way that is not recognised is a finding of `values-recognised`, and cannot be compared.
+    let differs = |(key, _): &(Key, &str)| match (group.reading.get(*key).setting, aws.get(*key).setting) {
+        (None, _) | (_, None | Some(Setting::Unrecognised)) => false,
+        (ours, theirs) => ours != theirs,
     };
     let differences: Vec<(Key, &str)> = assessment.keys.iter().filter(differs).collect();
     let (key, _) = differences.first()?;

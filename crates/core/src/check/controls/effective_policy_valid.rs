@@ -21,7 +21,8 @@ pub(super) const CONTROL: Control = Control {
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
     let Some(invalid) = &assessment.snapshot.invalid else { return unlisted(assessment) };
-    let counted = invalid.iter().filter(|(id, _)| assessment.result(**id).is_none_or(|account| account.counted));
+    let seen = |id| assessment.result(id).map_or(!assessment.partial, |account| account.counted);
+    let counted = invalid.iter().filter(|(id, _)| seen(**id));
     let finding = |(id, errors): (_, &Vec<InvalidPolicy>)| {
         Finding::new(ID, Severity::High, Subject::Account(id), message(errors))
     };

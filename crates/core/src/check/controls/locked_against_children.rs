@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Severity, named};
+use super::{Severity, named, without_policies};
 use crate::check::{
     AccountLock, AccountResult, Assessment, Control, Finding, Hole, Lock, Outcome, ServiceVerdict, Subject, writers,
 };
@@ -25,16 +25,19 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
+    if without_policies(assessment) {
+        return Outcome::holds();
+    }
     let severity = match writers(assessment.snapshot) {
         Some(writers) if !writers.is_empty() => Severity::High,
         _ => Severity::Medium,
     };
-    let mut messages: BTreeMap<(Option<usize>, usize), Option<Arc<str>>> = BTreeMap::new();
+    let mut messages: BTreeMap<(Option<usize>, usize, usize), Option<Arc<str>>> = BTreeMap::new();
     let mut open = 0_usize;
     let mut findings = Vec::new();
     for account in assessment.counted() {
         open += usize::from(assessment.group(account).is_none_or(|group| group.lock == AccountLock::Unknown));
-        let cause = (assessment.computed.number(account.id), account.reading_number());
+        let cause = (assessment.computed.number(account.id), account.reading_number(), account.standing_number());
         let message = messages.entry(cause).or_insert_with(|| message(assessment, account));
         if let Some(message) = message {
             findings.push(Finding::new(ID, severity, Subject::Account(account.id), Arc::clone(message)));

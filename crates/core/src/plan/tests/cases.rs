@@ -6,9 +6,9 @@ use super::organizations::{
     Exception, account, add, after, at, intent, organization, root, settings, short, unit, wanted,
 };
 use crate::catalogue::Catalogue;
-use crate::intent::{Intent, Known};
-use crate::org::{Caller, Membership, Partition, Snapshot};
-use crate::plan::{AcceptedLoss, ObstacleKind, Options, Plan, PlanError, plan};
+use crate::intent::{Guard, Intent, Known};
+use crate::org::{Answer, AnswerContent, Caller, Membership, Partition, Snapshot};
+use crate::plan::{AcceptedLoss, ObstacleKind, Options, Plan, PlanError, Step, effective_documents, plan, predict};
 use crate::source::Source;
 
 const EXAMPLE_1: &str = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"default":{"@@operators_allowed_for_child_policies":["@@none"],"opt_out_policy":{"@@assign":"optOut","@@operators_allowed_for_child_policies":["@@none"]}}}}"#;
@@ -68,6 +68,31 @@ fn an_exception_opens_one_service_along_one_way_and_closes_it_beside() {
     let at_themselves: Vec<String> = hole.accounts.iter().map(ToString::to_string).collect();
     assert_eq!(at_themselves, ["000000000100", "000000000101"]);
     assert_eq!(model.policies.as_ref().unwrap().len(), 4);
+}
+
+#[test]
+fn accounts_beside_the_way_can_be_left_open_and_are_counted_then() {
+    let snapshot = organization(&[0], &[0, 1, 1, 1]);
+    let mut intent = intent(&snapshot, "full", &[until("lex", account(1), "2027-01-01")]);
+    intent.intent.guard = Guard::Units;
+    let plan = plan(&intent, &snapshot, Catalogue::embedded(), at(), &Options::default()).unwrap();
+    assert_eq!(plan.obstacles, []);
+    let targets = plan.steps.iter().filter_map(|it| match &it.step {
+        Step::AttachPolicy { target, .. } => Some(target.to_string()),
+        _ => None,
+    });
+    assert_eq!(targets.collect::<Vec<_>>(), ["ou-acme-00000001", "r-acme", "000000000101"]);
+    let [hole] = plan.holes.as_slice() else { panic!("{:#?}", plan.holes) };
+    assert_eq!((hole.accounts.len(), hole.guarded), (4, 1));
+}
+
+#[test]
+fn closed_accounts_get_no_policy_and_are_no_obstacle() {
+    let mut snapshot = organization(&[0], &[0, 1]);
+    snapshot.accounts.as_mut().unwrap()[0].state = crate::org::AccountState::Closed;
+    let plan = make(&snapshot, &[until("lex", unit(1), "2027-01-01")]);
+    assert_eq!(plan.obstacles, []);
+    assert!(!short(&plan.steps).iter().any(|line| line.ends_with("000000000100")), "{:#?}", plan.steps);
 }
 
 #[test]
@@ -143,6 +168,15 @@ fn a_service_that_others_name_at_the_root_is_closed_there_by_ours() {
     let plan = make(&snapshot, &[]);
     assert_eq!(plan.obstacles, []);
     assert!(plan.changes.iter().all(|change| change.lock_after == "full"), "{:#?}", plan.changes);
+}
+
+#[test]
+fn a_service_newer_than_the_catalogue_is_closed_too() {
+    let mut snapshot = organization(&[], &[0]);
+    add(&mut snapshot, "theirs", r#"{"services":{"brandnew":{"opt_out_policy":{}}}}"#, false, &[root()]);
+    let plan = make(&snapshot, &[]);
+    assert_eq!(plan.obstacles, []);
+    assert!(short(&plan.steps)[0].contains("\"brandnew\":{\"@@operators_allowed"), "{:#?}", plan.steps);
 }
 
 #[test]
@@ -300,4 +334,38 @@ fn fifty_thousand_accounts_are_planned_for() {
     let plan = make(&snapshot, &[until("lex", unit(4), "2027-01-01")]);
     assert_eq!(plan.obstacles, []);
     assert_eq!(plan.changes.iter().map(|change| change.accounts.len()).sum::<usize>(), 50_000);
+}
+
+#[test]
+fn awss_answers_tell_which_policy_was_attached_first() {
+    let mut snapshot = organization(&[], &[0]);
+    let ours = EXAMPLE_1.replace("\"default\"", "\"lex\":{\"opt_out_policy\":{\"@@assign\":\"optOut\"}},\"default\"");
+    add(&mut snapshot, "opt-out", &ours, true, &[root()]);
+    add(&mut snapshot, "theirs", r#"{"services":{"lex":{"opt_out_policy":{"@@assign":"optIn"}}}}"#, false, &[root()]);
+    let kinds = |snapshot: &Snapshot| make(snapshot, &[]).obstacles.iter().map(|it| it.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&snapshot), [ObstacleKind::OrderUnknown]);
+    let mut answered = |lex: &str| {
+        let content =
+            format!(r#"{{"services":{{"lex":{{"opt_out_policy":"{lex}"}},"default":{{"opt_out_policy":"optOut"}}}}}}"#);
+        let answer = Answer { content: AnswerContent::Document(content.into()), last_updated: None, asked: at() };
+        snapshot.answers.insert("000000000100".parse().unwrap(), answer);
+        kinds(&snapshot)
+    };
+    assert_eq!(answered("optOut"), []);
+    assert_eq!(answered("optIn"), [ObstacleKind::OtherPolicyDecides]);
+    assert_eq!(answered("neither"), [ObstacleKind::OrderUnknown]);
+}
+
+#[test]
+fn the_documents_that_aws_should_answer_with_are_predicted() {
+    let snapshot = organization(&[0], &[0, 1, 1]);
+    let exceptions = [until("lex", unit(1), "2027-01-01"), ("lex", account(2), "optOut", "2027-01-01")];
+    let plan = make(&snapshot, &exceptions);
+    let documents = effective_documents(&predict(&snapshot, &plan.steps, at()).unwrap());
+    let texts: Vec<String> = documents.values().map(|it| it.document.to_string()).collect();
+    let says = |lex: &str| {
+        format!(r#"{{"services":{{"default":{{"opt_out_policy":"optOut"}},"lex":{{"opt_out_policy":"{lex}"}}}}}}"#)
+    };
+    assert_eq!(texts, [says("optOut"), says("optIn"), says("optOut")]);
+    assert_eq!(effective_documents(&Snapshot::empty(at(), "test", Partition::Aws)).len(), 0);
 }

@@ -142,7 +142,7 @@ pub(in crate::plan) fn wanted(intent: &ResolvedIntent, snapshot: &Snapshot) -> B
             for target in &path {
                 let said = |name: &str| {
                     let all = intent.exceptions.iter().filter(|it| it.exception.until >= day);
-                    all.filter(|it| it.target == *target && it.exception.service == name).last()
+                    all.rev().find(|it| it.target == *target && it.exception.service == name)
                 };
                 if let Some(it) = said(service).or_else(|| said("default")) {
                     word = if it.exception.value.as_str() == "optIn" { "opt-in" } else { "opt-out" };

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use file::{FORMAT, read_undo, write_undo};
 pub use steps::{UndoError, Undone};
 
-use super::{Plan, PlannedStep, PolicyRef, Step};
+use super::{DataLoss, PlannedStep, PolicyRef, Step};
 use crate::org::{AccountId, OrganizationId, PolicyId, PolicyTypeState, Snapshot, TargetId};
 
 /// The tag by which a policy that an undo made again is known, with the id it had.
@@ -68,29 +68,34 @@ pub struct PolicyBefore {
 }
 
 impl Undo {
-    /// Remembers what `plan` is about to change in `snapshot`.
+    /// Remembers what `steps` are about to change in `snapshot`, and what they lose for good.
     #[must_use]
-    pub fn of(plan: &Plan, snapshot: &Snapshot, made: Timestamp, tool_version: &str) -> Self {
+    pub fn of(
+        steps: &[PlannedStep],
+        losses: &[DataLoss],
+        snapshot: &Snapshot,
+        made: Timestamp,
+        tool_version: &str,
+    ) -> Self {
         let organization = snapshot.organization().map(|it| it.id.clone());
         let caller = snapshot.caller.as_ref().map(|caller| caller.account);
         let targets = super::read::targets_of(snapshot);
-        let before = |id: &PolicyId| policy_before(snapshot, id, &targets, &plan.steps);
+        let before = |id: &PolicyId| policy_before(snapshot, id, &targets, steps);
         Self {
             made,
             tool_version: tool_version.to_owned(),
             management_account: caller.filter(|_| organization.is_none()),
             organization,
             type_enabled: snapshot.policy_type_state().flatten() == Some(&PolicyTypeState::Enabled),
-            policies: plan
-                .steps
+            policies: steps
                 .iter()
                 .filter_map(concerned)
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .filter_map(before)
                 .collect(),
-            created: plan.steps.iter().filter_map(created).collect(),
-            lost: plan.losses.iter().map(|loss| (loss.service.clone(), loss.accounts.len())).collect(),
+            created: steps.iter().filter_map(created).collect(),
+            lost: losses.iter().map(|loss| (loss.service.clone(), loss.accounts.len())).collect(),
         }
     }
 }
@@ -101,14 +106,17 @@ fn concerned(planned: &PlannedStep) -> Option<&PolicyId> {
         Step::UpdatePolicy { policy, .. }
         | Step::TagResource { policy, .. }
         | Step::UntagResource { policy, .. }
-        | Step::AttachPolicy { policy: PolicyRef::Id(policy), .. }
+        | Step::AttachPolicy { policy, .. }
         | Step::DetachPolicy { policy, .. }
-        | Step::DeletePolicy { policy } => Some(policy),
+        | Step::DeletePolicy { policy } => match policy {
+            PolicyRef::Id(id) => Some(id),
+            // One that the plan itself creates.
+            PolicyRef::Name(_) => None,
+        },
         Step::CreateOrganization {}
         | Step::EnablePolicyType { .. }
         | Step::DisablePolicyType { .. }
-        | Step::CreatePolicy { .. }
-        | Step::AttachPolicy { policy: PolicyRef::Name(_), .. } => None,
+        | Step::CreatePolicy { .. } => None,
     }
 }
 
@@ -127,7 +135,7 @@ fn policy_before(
 ) -> Option<PolicyBefore> {
     let policy = snapshot.policy(id)?;
     let tagged = steps.iter().flat_map(|planned| match &planned.step {
-        Step::TagResource { policy, tags } if policy == id => tags.keys().cloned().collect(),
+        Step::TagResource { policy: PolicyRef::Id(policy), tags } if policy == id => tags.keys().cloned().collect(),
         _ => Vec::new(),
     });
     Some(PolicyBefore {

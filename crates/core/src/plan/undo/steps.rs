@@ -74,6 +74,7 @@ impl Undo {
         check_complete(snapshot)?;
         self.check_organization(snapshot)?;
         let mut back = Back { undo: self, snapshot, now: targets_of(snapshot), steps: Vec::new(), lost: Vec::new() };
+        back.enable();
         back.policies();
         back.disable(disable_type)?;
         back.say_what_stays();
@@ -143,17 +144,19 @@ impl<'a> Back<'a> {
             return self.push(Step::CreatePolicy { name, description, content, tags }, "it was deleted");
         };
         let is_same = now.content.as_deref().is_some_and(|now| same(now, content));
-        if !is_same || now.description != *description {
+        // AWS takes an empty description for none given and keeps the old one.
+        let is_described = now.description == *description || description.is_empty();
+        if !is_same || !is_described {
             let content = (!is_same).then(|| content.clone());
-            let description = (now.description != *description).then(|| description.clone());
-            let step = Step::UpdatePolicy { policy: now.id.clone(), name: None, description, content };
+            let description = (!is_described).then(|| description.clone());
+            let step = Step::UpdatePolicy { policy: PolicyRef::Id(now.id.clone()), name: None, description, content };
             self.push(step, "its document or description was another one");
         }
         let has = |key: &String, value: &String| tag(now, key) == Some(value);
         let missing: BTreeMap<_, _> = tags.iter().filter(|(key, value)| !has(key, value)).collect();
         if !missing.is_empty() {
             let tags = missing.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-            self.push(Step::TagResource { policy: now.id.clone(), tags }, "it had these tags");
+            self.push(Step::TagResource { policy: PolicyRef::Id(now.id.clone()), tags }, "it had these tags");
         }
     }
 
@@ -213,7 +216,10 @@ impl<'a> Back<'a> {
         if let Some(targets) = self.now.get_mut(&policy) {
             targets.remove(target);
         }
-        self.push(Step::DetachPolicy { policy, target: Place::of(target) }, "it was not attached there");
+        self.push(
+            Step::DetachPolicy { policy: PolicyRef::Id(policy), target: Place::of(target) },
+            "it was not attached there",
+        );
     }
 
     fn detach(&mut self, pair: &Pair<'_>) {
@@ -238,7 +244,7 @@ impl<'a> Back<'a> {
         for policy in self.created() {
             let targets = self.now.get(&policy.id).cloned().unwrap_or_default();
             targets.iter().for_each(|target| self.detach_one(policy.id.clone(), target));
-            self.push(Step::DeletePolicy { policy: policy.id.clone() }, "it was not there before");
+            self.push(Step::DeletePolicy { policy: PolicyRef::Id(policy.id.clone()) }, "it was not there before");
         }
     }
 
@@ -259,7 +265,8 @@ impl<'a> Back<'a> {
                 },
             };
             names.insert(id, name.clone());
-            let step = Step::UpdatePolicy { policy: id.clone(), name: Some(name), description: None, content: None };
+            let policy = PolicyRef::Id(id.clone());
+            let step = Step::UpdatePolicy { policy, name: Some(name), description: None, content: None };
             self.push(step, "it had another name");
         }
     }
@@ -267,9 +274,19 @@ impl<'a> Back<'a> {
     fn untag(&mut self, pair: &Pair<'_>) {
         let Some(now) = pair.now else { return };
         let added = |key: &&String| tag(now, key).is_some() && !pair.before.tags.contains_key(*key);
-        let keys: BTreeSet<String> = pair.before.tagged.iter().filter(added).cloned().collect();
+        let keys: Vec<String> = pair.before.tagged.iter().filter(added).cloned().collect();
         if !keys.is_empty() {
-            self.push(Step::UntagResource { policy: now.id.clone(), keys }, "it did not have these tags");
+            self.push(
+                Step::UntagResource { policy: PolicyRef::Id(now.id.clone()), keys },
+                "it did not have these tags",
+            );
+        }
+    }
+
+    fn enable(&mut self) {
+        let is_on = self.snapshot.policy_type_state().flatten() == Some(&PolicyTypeState::Enabled);
+        if let Some(root) = self.snapshot.root.as_ref().filter(|_| !is_on && self.undo.type_enabled) {
+            self.push(Step::EnablePolicyType { root: Place::of_root(&root.id) }, "the policy type was enabled");
         }
     }
 
@@ -293,8 +310,13 @@ impl<'a> Back<'a> {
 
     fn say_what_stays(&mut self) {
         for before in &self.undo.policies {
-            if self.snapshot.policy(&before.id).is_none() {
-                self.lost.push(format!("`{}` gets another id than `{}`", before.name, before.id));
+            match self.snapshot.policy(&before.id) {
+                None => self.lost.push(format!("`{}` gets another id than `{}`", before.name, before.id)),
+                Some(now) if before.description.is_empty() && !now.description.is_empty() => {
+                    self.lost
+                        .push(format!("the description of `{}` was empty, and AWS does not empty one", before.name));
+                }
+                Some(_) => {}
             }
         }
         for (service, accounts) in &self.undo.lost {

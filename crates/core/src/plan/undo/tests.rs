@@ -18,7 +18,7 @@ const OPT_IN: &str = r#"{"services":{"default":{"opt_out_policy":{"@@assign":"op
 
 fn undo_of(snapshot: &Snapshot, options: &Options) -> (Undo, Snapshot) {
     let plan = plan(&intent(snapshot, "full", &[]), snapshot, Catalogue::embedded(), at(), options).unwrap();
-    (Undo::of(&plan, snapshot, at(), "test"), after(&model_of(snapshot), &plan.steps))
+    (Undo::of(&plan.steps, &plan.losses, snapshot, at(), "test"), after(&model_of(snapshot), &plan.steps))
 }
 
 /// What an organization says, without ids: of each policy its name, description, document, tags and targets.
@@ -52,7 +52,7 @@ proptest! {
         let intent = intent(&snapshot, "full", &exceptions);
         let plan = plan(&intent, &snapshot, Catalogue::embedded(), at(), &Options::default()).unwrap();
         prop_assume!(!plan.steps.is_empty());
-        let undo = Undo::of(&plan, &snapshot, at(), "test");
+        let undo = Undo::of(&plan.steps, &plan.losses, &snapshot, at(), "test");
         prop_assert_eq!(&read_undo(&Source::new("u.json", write_undo(&undo))).unwrap(), &undo);
         // The plan may have been interrupted anywhere, and the undoing too.
         let done = after(&model_of(&snapshot), &plan.steps[..=cut.index(plan.steps.len())]);
@@ -94,6 +94,21 @@ fn the_type_is_disabled_on_request_and_only_where_nothing_else_is_attached() {
     let mut shared = done;
     add(&mut shared, "theirs", OPT_IN, false, &[account(0)]);
     assert!(matches!(undo.steps(&shared, true), Err(UndoError::StillAttached(ids)) if ids.len() == 1));
+}
+
+#[test]
+fn an_undo_can_be_undone() {
+    let mut snapshot = organization(&[0], &[0, 1]);
+    add(&mut snapshot, "opt-out", OPT_IN, true, &[unit(1)]);
+    snapshot.root.as_mut().unwrap().policy_types.clear();
+    snapshot.attachments.as_mut().unwrap().clear();
+    let (undo, done) = undo_of(&snapshot, &Options::default());
+    let steps = undo.steps(&done, true).unwrap().steps;
+    let redo = Undo::of(&steps, &[], &done, at(), "test");
+    let back = after(&done, &steps);
+    let again = after(&back, &redo.steps(&back, false).unwrap().steps);
+    assert_eq!(meaning(&again), meaning(&done));
+    assert_eq!(again.root, done.root);
 }
 
 #[test]
