@@ -1,6 +1,6 @@
 //! The part of changing AWS that every change shares: run the steps, say what happens, wait until AWS confirms it.
 
-use optout_aws::apply::{ApplyError, Event, Outcome, Settled, Settling, execute, settle};
+use optout_aws::apply::{ApplyError, Event, Outcome, Remaining, Settled, Settling, execute, settle};
 use optout_aws::cancel::Cancel;
 use optout_aws::session::Session;
 use optout_core::catalogue::Catalogue;
@@ -27,8 +27,8 @@ pub(crate) struct Change<'a> {
     /// The organization it was planned for.
     pub(crate) before: &'a Snapshot,
     pub(crate) steps: &'a [PlannedStep],
-    /// How many steps are still needed for an organization.
-    pub(crate) remaining: &'a (dyn Fn(&Snapshot) -> Result<usize, ApplyError> + Sync),
+    /// What an organization still needs.
+    pub(crate) remaining: &'a (dyn Fn(&Snapshot) -> Result<Remaining, ApplyError> + Sync),
 }
 
 impl Change<'_> {
@@ -75,12 +75,12 @@ fn tell(event: &Event, ui: &mut Ui) {
 }
 
 /// What came of it, and what to make of that: AWS's own answers decide.
-pub(crate) fn conclude(settled: &Settled, blocked: bool, ui: &mut Ui) -> Result<Exit, Error> {
+pub(crate) fn conclude(settled: &Settled, ui: &mut Ui) -> Result<Exit, Error> {
     let mut out = Styled::default();
     let unasked = settled.snapshot.unread.iter().find(|it| it.part == Part::EffectivePolicy);
-    let exit = if settled.steps > 0 {
+    let exit = if settled.remaining.steps > 0 {
         out.push(Tone::Bad, "NOT FINISHED")
-            .plain(format!("  {} steps are still needed; plan again", settled.steps))
+            .plain(format!("  {} steps are still needed; plan again", settled.remaining.steps))
             .line();
         Exit::Fails
     } else if !settled.differences.is_empty() {
@@ -103,7 +103,10 @@ pub(crate) fn conclude(settled: &Settled, blocked: bool, ui: &mut Ui) -> Result<
         Exit::Holds
     };
     ui.styled(&out)?;
-    Ok(exit.and(Exit::fails_if(blocked)))
+    for obstacle in &settled.remaining.obstacles {
+        ui.warn(&format!("still in the way: {}\n  help: {}", obstacle.message, obstacle.help));
+    }
+    Ok(exit.and(Exit::fails_if(!settled.remaining.obstacles.is_empty())))
 }
 
 /// Who is about to change which organization, and whether that principal may.

@@ -17,7 +17,7 @@ use optout_core::plan::PlannedStep;
 
 pub use error::ApplyError;
 pub use event::{Event, Outcome, Record};
-pub use settle::{Settled, Settling, settle};
+pub use settle::{Remaining, Settled, Settling, settle};
 
 use crate::cancel::Cancel;
 use crate::progress::{OnProgress, Watch};

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use optout_core::org::{EvidenceMode, Snapshot};
-use optout_core::plan::{Difference, differences};
+use optout_core::plan::{Difference, Obstacle, differences};
 use tokio::time::Instant;
 
 use super::{ApplyError, Event, Record, event};
@@ -29,8 +29,17 @@ pub struct Settling<'a> {
     pub read: &'a ReadOptions,
     /// The services to compare, without `default`.
     pub services: &'a [&'a str],
+    /// What a plan made again would say.
+    pub remaining: &'a (dyn Fn(&Snapshot) -> Result<Remaining, ApplyError> + Sync),
+}
+
+/// What is left to do.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Remaining {
     /// How many steps are still needed.
-    pub remaining: &'a (dyn Fn(&Snapshot) -> Result<usize, ApplyError> + Sync),
+    pub steps: usize,
+    /// What is in the way whatever is done; not worth waiting for.
+    pub obstacles: Vec<Obstacle>,
 }
 
 impl std::fmt::Debug for Settling<'_> {
@@ -44,17 +53,21 @@ impl std::fmt::Debug for Settling<'_> {
 pub struct Settled {
     /// The organization, AWS's answers included.
     pub snapshot: Snapshot,
-    /// How many steps are still needed.
-    pub steps: usize,
+    /// What is left to do.
+    pub remaining: Remaining,
     /// Where AWS still answers something else.
     pub differences: Vec<Difference>,
 }
 
 impl Settled {
-    /// Whether nothing is left to do and every answer of AWS is as predicted.
+    /// Whether nothing is left to do, nothing is in the way, and every answer of AWS is as predicted.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
-        self.steps == 0 && self.differences.is_empty()
+        self.has_arrived() && self.remaining.obstacles.is_empty()
+    }
+
+    fn has_arrived(&self) -> bool {
+        self.remaining.steps == 0 && self.differences.is_empty()
     }
 }
 
@@ -72,8 +85,8 @@ pub async fn settle(
     let scale = session.time_scale();
     let mut settled = whole(session, settling, progress, cancel).await?;
     let (end, mut pause) = (Instant::now() + LONGEST.div_f64(scale), FIRST_PAUSE.div_f64(scale));
-    while !settled.is_confirmed() && !cancel.is_cancelled() && Instant::now() < end {
-        let (steps, differences) = (settled.steps, settled.differences.len());
+    while !settled.has_arrived() && !cancel.is_cancelled() && Instant::now() < end {
+        let (steps, differences) = (settled.remaining.steps, settled.differences.len());
         event::tell(record, &Event::Waiting { steps, differences })?;
         tokio::select! {
             () = cancel.cancelled() => break,
@@ -96,9 +109,9 @@ async fn whole(
     cancel: &Cancel,
 ) -> Result<Settled, ApplyError> {
     let snapshot = Box::pin(read(session, settling.read, progress, cancel)).await?;
-    let steps = (settling.remaining)(&snapshot)?;
+    let remaining = (settling.remaining)(&snapshot)?;
     let differences = differences(&snapshot, settling.services);
-    Ok(Settled { snapshot, steps, differences })
+    Ok(Settled { snapshot, remaining, differences })
 }
 
 /// Asks the accounts again whose answers are behind.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use optout_aws::apply::{ApplyError, Event, Outcome, Settled, Settling, execute, settle};
+use optout_aws::apply::{ApplyError, Event, Outcome, Remaining, Settled, Settling, execute, settle};
 use optout_aws::cancel::Cancel;
 use optout_aws::read::{ReadOptions, read};
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
@@ -135,7 +135,11 @@ impl Bench {
         let outcomes = execute(&session, &before, &first.steps, &mut record, &|_| {}, &cancel).await?;
         let remaining = |snapshot: &Snapshot| {
             // An intent for a new organization is one for this organization afterwards.
-            if first.organization.is_none() { Ok(0) } else { Ok(make(snapshot)?.steps.len()) }
+            if first.organization.is_none() {
+                return Ok(Remaining::default());
+            }
+            let plan = make(snapshot)?;
+            Ok(Remaining { steps: plan.steps.len(), obstacles: plan.obstacles })
         };
         let services = services();
         let read = reading();
@@ -147,7 +151,7 @@ impl Bench {
     /// The apply that must succeed, confirmed.
     pub(crate) async fn done(&self, intent: &str) -> Applied {
         let applied = self.apply(intent).await.unwrap_or_else(|error| panic!("{error}"));
-        assert!(applied.settled.is_confirmed(), "{} {:?}", applied.settled.steps, applied.settled.differences);
+        assert!(applied.settled.is_confirmed(), "{:?} {:?}", applied.settled.remaining, applied.settled.differences);
         applied
     }
 

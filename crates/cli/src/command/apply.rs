@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use optout_aws::apply::ApplyError;
+use optout_aws::apply::{ApplyError, Remaining};
 use optout_aws::session::Session;
 use optout_core::catalogue::Catalogue;
+use optout_core::intent::Intent;
 use optout_core::org::Snapshot;
 use optout_core::plan::undo::{self, Undo, read_undo, write_undo};
 use optout_core::plan::{DataLoss, ObstacleKind, Plan, PlanFile, PlannedStep, read_plan};
@@ -114,7 +115,7 @@ async fn apply(args: &Args, task: &Task, catalogue: &Catalogue, ui: &mut Ui) -> 
     let remaining = |snapshot: &Snapshot| remaining(args, task, catalogue, snapshot);
     let change = Change { session: &session, catalogue, before: &before, steps: &decided.steps, remaining: &remaining };
     let settled = change.carry_out(Some(&mut journal), ui).await?;
-    conclude(&settled, decided.is_blocked, ui)
+    conclude(&settled, ui)
 }
 
 /// What was planned.
@@ -210,23 +211,22 @@ fn prepare(args: &Args, before: &Snapshot, decided: &Decided, ui: &mut Ui) -> Re
     Ok(journal)
 }
 
-/// How many steps an organization still needs.
-fn remaining(args: &Args, task: &Task, catalogue: &Catalogue, snapshot: &Snapshot) -> Result<usize, ApplyError> {
+/// What an organization still needs.
+fn remaining(args: &Args, task: &Task, catalogue: &Catalogue, snapshot: &Snapshot) -> Result<Remaining, ApplyError> {
+    // What cannot be planned any more is not finished, and what is wrong was found out before the first step.
+    let unfinished = Remaining { steps: 1, obstacles: Vec::new() };
     let (intent, options, at) = match task {
         Task::Back(undo) => {
-            // What cannot be undone here was found out before the first step.
-            return Ok(undo.steps(snapshot, args.disable_type).map_or(1, |undone| undone.steps.len()));
+            let undone = undo.steps(snapshot, args.disable_type);
+            return Ok(undone.map_or(unfinished, |it| Remaining { steps: it.steps.len(), obstacles: Vec::new() }));
         }
         Task::Intent(planning) => (planning.intent.clone(), &planning.options, planning.at),
         Task::Reviewed(reviewed) => {
-            let Ok(intent) = optout_core::intent::Intent::parse(&reviewed.intent, &known(catalogue)) else {
-                return Ok(1);
-            };
+            let Ok(intent) = Intent::parse(&reviewed.intent, &known(catalogue)) else { return Ok(unfinished) };
             (intent, &reviewed.options, Timestamp::now())
         }
     };
-    // An intent for a new organization is one for this organization once it is there.
-    let Ok(intent) = intent.for_organization(snapshot).resolve(snapshot) else { return Ok(1) };
-    let options = options.for_another_plan(snapshot);
-    Ok(optout_core::plan::plan(&intent, snapshot, catalogue, at, &options)?.steps.len())
+    let Ok(intent) = intent.for_organization(snapshot).resolve(snapshot) else { return Ok(unfinished) };
+    let plan = optout_core::plan::plan(&intent, snapshot, catalogue, at, &options.for_another_plan(snapshot))?;
+    Ok(Remaining { steps: plan.steps.len(), obstacles: plan.obstacles })
 }

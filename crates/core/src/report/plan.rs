@@ -8,7 +8,7 @@ use super::{Styled, Tone};
 use crate::catalogue::Catalogue;
 use crate::org::{AccountId, Snapshot};
 use crate::plan::undo::Undone;
-use crate::plan::{Change, DataLoss, Hole, Obstacle, Plan, PlannedStep, PolicyRef, Step};
+use crate::plan::{Change, DataLoss, Hole, LockChange, Obstacle, Plan, PlannedStep, PolicyRef, Step};
 use crate::source::shown;
 
 /// How many accounts of one line are named.
@@ -181,7 +181,20 @@ impl Page<'_> {
             }
             if change.lock_before != change.lock_after {
                 self.out.plain(format!("    lock: {} → {}", change.lock_before, change.lock_after)).line();
+            } else {
+                self.locks(&change.locks);
             }
+        }
+    }
+
+    /// The locks of single services, where the account's own stays as it is.
+    fn locks(&mut self, locks: &[LockChange]) {
+        let mut moves: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for it in locks {
+            moves.entry((&it.before, &it.after)).or_default().push(&it.service);
+        }
+        for ((before, after), services) in moves {
+            self.out.plain(format!("    lock: {before} → {after}  {}", named(&services))).line();
         }
     }
 
