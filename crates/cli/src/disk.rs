@@ -12,15 +12,21 @@ const MOST_NAMES: usize = 20_000;
 /// One home directory.
 #[derive(Debug)]
 pub(crate) struct Disk {
+    /// As it was named, absolute.
     home: PathBuf,
+    /// Where it really is.
+    real: PathBuf,
     /// Whether it is this machine's own: then directories named by its environment may be looked at too.
     own: bool,
 }
 
 impl Disk {
-    /// The disk around `home`, which is canonical.
-    pub(crate) fn new(home: &Path, own: bool) -> Self {
-        Self { home: home.to_owned(), own }
+    /// The disk around `home`, an absolute path.
+    ///
+    /// # Errors
+    /// Where there is nothing at `home`.
+    pub(crate) fn new(home: &Path, own: bool) -> std::io::Result<Self> {
+        Ok(Self { home: home.to_owned(), real: fs::canonicalize(home)?, own })
     }
 
     /// Lets `look` look.
@@ -33,6 +39,14 @@ impl Disk {
     /// Another machine's files are all in its home: the rest of this disk is not part of it.
     fn may(&self, path: &Path) -> bool {
         self.own || path.starts_with(&self.home)
+    }
+
+    /// Whether something written to `path` would stay where the path says: no folder on the way is a link out of the home
+    /// directory.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        let existing = path.ancestors().find(|part| fs::symlink_metadata(part).is_ok());
+        self.may(path)
+            && existing.is_some_and(|part| fs::canonicalize(part).is_ok() && self.leads_outside(part).is_none())
     }
 
     fn list(&self, path: &str) -> Vec<String> {
@@ -68,7 +82,7 @@ impl Disk {
     /// Where a path of the home directory leads to, if that is outside.
     fn leads_outside(&self, path: &Path) -> Option<PathBuf> {
         let real = fs::canonicalize(path).ok()?;
-        (path.starts_with(&self.home) && !real.starts_with(&self.home)).then_some(real)
+        (path.starts_with(&self.home) && !real.starts_with(&self.real)).then_some(real)
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing};
 use optout_core::intent::baseline::Baseline;
-use optout_core::intent::{Choice, DEFAULT_SERVICE, Intent, ResolvedIntent};
+use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
 use sha2::{Digest, Sha256};
@@ -30,7 +30,7 @@ pub(crate) struct JudgementOptions {
     organization: OrganizationOptions,
 
     /// How to ask AWS for its own answers: `chain` unless given. With `none`, computed verdicts count as answers
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "Organization", hide_possible_values = false)]
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "Organization")]
     evidence: Option<Evidence>,
 
     /// Judge by this intent: what shall hold, and which exceptions were approved
@@ -119,7 +119,7 @@ impl Judgement {
         Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
             if intent.value.excepted(path, service, today).is_some() {
                 Standing::Allowed
-            } else if lapsed(&intent.value, path, service, today) {
+            } else if intent.value.lapsed(path, service, today).is_some() {
                 Standing::Expired
             } else {
                 Standing::Undeclared
@@ -145,13 +145,6 @@ impl Judgement {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
-}
-
-/// Whether an exception that allowed this is over.
-fn lapsed(intent: &ResolvedIntent, path: &[TargetId], service: &str, today: Date) -> bool {
-    let speaks = |named: &str| named == service || named == DEFAULT_SERVICE;
-    let mut over = intent.expired(today).filter(|it| it.exception.value == Choice::OptIn);
-    over.any(|it| speaks(&it.exception.service) && path.contains(&it.target))
 }
 
 fn named<T>(

@@ -22,7 +22,7 @@ pub(super) async fn read(requests: &Requests<'_>, only: &Selection, emails: bool
     let (root, ()) = tokio::join!(list_root(requests), partial.read(requests, only));
     let mut unread = partial.unread;
     unread.extend(root.as_ref().err().map(|failure| failure.unread(Name::Root, None)));
-    unread.extend(NOT_READ.map(|(part, operation)| not_asked(part, operation)));
+    unread.extend(NOT_READ.map(|(part, operation)| out_of_view(part, operation)));
     let accounts = Some(partial.accounts.into_values().collect());
     Structure { root: root.ok(), units: Some(partial.units), accounts, unread, is_partial: true }
 }
@@ -32,19 +32,19 @@ pub(super) fn keep_listed(structure: &Structure, policies: &mut Policies) {
     if let Some(attachments) = policies.attachments.as_mut().filter(|_| structure.is_partial) {
         let known = structure.targets();
         attachments.retain(|target, _| known.contains(target) || matches!(target, TargetId::Root(_)));
-        policies.unread.push(not_asked(Name::Attachments, Operation::ListTargetsForPolicy));
+        policies.unread.push(out_of_view(Name::Attachments, Operation::ListTargetsForPolicy));
     }
 }
 
 const NOT_READ: [(Name, Operation); 2] =
     [(Name::Accounts, Operation::ListAccounts), (Name::Units, Operation::ListOrganizationalUnitsForParent)];
 
-fn not_asked(part: Name, operation: Operation) -> Unread {
+fn out_of_view(part: Name, operation: Operation) -> Unread {
     Unread {
         part,
         subject: None,
         operation: operation.as_str().to_owned(),
-        reason: UnreadReason::NotAsked,
+        reason: UnreadReason::OutOfView,
         permission: None,
         detail: "only the accounts and units that were named were to be read".to_owned(),
     }

@@ -261,6 +261,8 @@ fn meaning(code: Option<&str>, response: &Response<'_>) -> (FailureKind, Retry) 
         404 | 405 if code.is_none() => (FailureKind::NotImplemented, Retry::Never),
         200..300 => (FailureKind::Malformed, Retry::Transient),
         _ if code.is_some() => (FailureKind::Answered, Retry::Never),
+        // An error that ends in the middle.
+        _ if response.is_json() || response.body.is_empty() => (FailureKind::Malformed, Retry::Transient),
         _ => (FailureKind::Failed, Retry::Never),
     }
 }
@@ -302,6 +304,13 @@ mod tests {
     #[test]
     fn a_success_that_cannot_be_read_is_malformed() {
         assert_eq!(meant(200, None, "{"), (FailureKind::Malformed, Retry::Transient));
+    }
+
+    #[test]
+    fn an_error_that_is_cut_short_is_malformed_and_a_page_of_a_proxy_is_not() {
+        assert_eq!(meant(400, None, r#"{"__type":"Resou"#), (FailureKind::Malformed, Retry::Transient));
+        assert_eq!(meant(400, None, ""), (FailureKind::Malformed, Retry::Transient));
+        assert_eq!(meant(407, None, "<html>"), (FailureKind::Failed, Retry::Never));
     }
 
     #[test]

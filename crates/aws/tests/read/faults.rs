@@ -1,8 +1,11 @@
 //! With every fault in turn the reading ends, and is right or says what is missing.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use optout_aws::pace::Operation;
 use optout_aws::read::ReadError;
+use optout_aws::session::Patience;
 use optout_core::org::{Snapshot, UnreadReason};
 use optout_simulator::{Effect, NotImplementedForm, When};
 
@@ -29,14 +32,24 @@ const OPERATIONS: [Operation; 14] = [
 
 /// A fault that passes must leave no trace.
 async fn passes(when: When, effect: Effect) {
-    let reader = Reader::start().await;
+    let mut reader = Reader::start().await;
     let clean = reader.read().await;
+    shorten(&mut reader.patience, &effect);
     for operation in OPERATIONS {
         reader.fault(operation.as_str(), when, effect.clone());
         let reading = reader.read().await;
         assert_eq!(reading.missing(), [""; 0], "{operation}");
         assert_same_organization(&reading.snapshot, &organization());
         assert_eq!(contents(&reading.snapshot), contents(&clean.snapshot), "{operation}");
+    }
+}
+
+/// Only what is to run out is short.
+fn shorten(patience: &mut Patience, effect: &Effect) {
+    match effect {
+        Effect::Hang => patience.attempt = Duration::from_millis(1_500),
+        Effect::Throttle => patience.throttled = Duration::from_secs(2),
+        _ => {}
     }
 }
 
@@ -53,7 +66,8 @@ async fn stays(effect: Effect, reason: UnreadReason) {
 
 async fn stays_at(operation: Operation, effect: Effect, reason: UnreadReason) {
     {
-        let reader = Reader::start().await;
+        let mut reader = Reader::start().await;
+        shorten(&mut reader.patience, &effect);
         reader.fault(operation.as_str(), When::Always, effect);
         let reading = reader.read().await;
         let named = |unread: &&optout_core::org::Unread| unread.operation == operation.as_str();

@@ -47,7 +47,7 @@ async fn what_was_not_to_be_read_is_not_asked_and_nothing_else_is_missing() {
     reader.options.only.accounts.insert(account_id(9));
     let reading = reader.read().await;
     let unread = &reading.snapshot.unread;
-    assert!(unread.iter().all(|it| it.reason == UnreadReason::NotAsked && it.subject.is_none()), "{unread:?}");
+    assert!(unread.iter().all(|it| it.reason == UnreadReason::OutOfView && it.subject.is_none()), "{unread:?}");
     let parts: Vec<_> = unread.iter().map(|unread| unread.part.as_str()).collect();
     assert_eq!(parts, ["accounts", "units", "attachments"]);
 }

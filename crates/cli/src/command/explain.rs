@@ -1,6 +1,6 @@
 //! `optout explain`: how an account's verdict came about, from the root down.
 
-use optout_core::check::{AccountVerdict, Assessment, Key, assess};
+use optout_core::check::{AccountResult, AccountVerdict, Assessment, Key, assess};
 use optout_core::org::AccountId;
 use optout_core::report::explain::{self, explain};
 use optout_core::source::nearest;
@@ -52,11 +52,13 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         Format::Text => args.output.styled(ui, &explain::text(&explanation))?,
         Format::Json => args.output.json(ui, &explain::json(&explanation))?,
     }
-    Ok(exit(explanation.result.verdict))
+    Ok(exit(explanation.result))
 }
 
-fn exit(verdict: AccountVerdict) -> Exit {
-    match verdict {
+/// An account that is suspended or closed is explained like any other, and fails nothing.
+const fn exit(result: &AccountResult) -> Exit {
+    match result.verdict {
+        _ if !result.counted => Exit::Holds,
         AccountVerdict::Excepted | AccountVerdict::OptedOut | AccountVerdict::OptedOutToday => Exit::Holds,
         AccountVerdict::Unknown => Exit::Undetermined,
         AccountVerdict::NotOptedOut | AccountVerdict::OptedIn => Exit::Fails,

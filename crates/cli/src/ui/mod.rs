@@ -82,7 +82,7 @@ impl Ui {
     /// Something for the curious.
     pub(crate) fn detail(&mut self, text: &str) {
         if self.level == Level::Verbose {
-            self.to_error(&format!("{}\n", shown_lines(text)));
+            self.tell(&format!("{}\n", shown_lines(text)));
         }
     }
 
@@ -102,7 +102,7 @@ impl Ui {
 
     /// What the parser of the command line has to say, as it says it.
     pub(crate) fn usage(&mut self, text: &str) {
-        self.to_error(&shown_lines(text));
+        self.tell(&shown_lines(text));
     }
 
     /// Asks a yes-or-no question on a terminal; without one the answer is no.
@@ -111,7 +111,7 @@ impl Ui {
             let message = format!("there is no terminal to ask on: {question}");
             return Err(Error::usage(message, "pass --yes to go ahead without being asked"));
         }
-        self.to_error(&format!("{} [y/N] ", shown(question)));
+        self.tell(&format!("{} [y/N] ", shown(question)));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer).map_err(|error| Error::read("standard input", &error))?;
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
@@ -121,11 +121,11 @@ impl Ui {
         let mut line = Styled::default();
         line.push(tone, format!("{word}:")).plain(format!(" {}\n", shown_lines(text)));
         let painted = painted(&line, self.colour_error);
-        self.to_error(&painted);
+        self.tell(&painted);
     }
 
     /// Nobody could be told that standard error is broken.
-    fn to_error(&mut self, text: &str) {
+    fn tell(&mut self, text: &str) {
         let mut error = io::stderr().lock();
         let _ = error.write_all(text.as_bytes()).and_then(|()| error.flush());
     }

@@ -76,21 +76,16 @@ pub struct AccountResult {
     /// Whose answer the verdict rests on.
     pub basis: Basis,
     number: usize,
+    group: Option<usize>,
     reading: usize,
     standing: usize,
 }
 
 impl AccountResult {
-    /// A number equal for accounts that AWS's answer (or ours) says the same of.
+    /// A number equal for accounts of which everything said is equal: AWS's answer, ours, and the intent.
     #[must_use]
-    pub const fn reading_number(&self) -> usize {
-        self.reading
-    }
-
-    /// A number equal for accounts of whose opt-ins the intent says the same.
-    #[must_use]
-    pub const fn standing_number(&self) -> usize {
-        self.standing
+    pub const fn cause(&self) -> (usize, Option<usize>, usize) {
+        (self.reading, self.group, self.standing)
     }
 }
 
@@ -182,7 +177,7 @@ impl Assessment<'_> {
     /// Our own answer for an account.
     #[must_use]
     pub fn group(&self, result: &AccountResult) -> Option<&Group> {
-        self.computed.get(result.id)
+        self.computed.group(result.group?)
     }
 
     /// The lock of an account × service.
@@ -250,6 +245,8 @@ struct Joiner<'q, 'a> {
     unset: Option<usize>,
     unknown: Option<usize>,
     standings: Standings,
+    /// By reading and standing.
+    verdicts: HashMap<(usize, usize), AccountVerdict>,
 }
 
 impl<'q, 'a> Joiner<'q, 'a> {
@@ -268,20 +265,23 @@ impl<'q, 'a> Joiner<'q, 'a> {
             unset: None,
             unknown: None,
             standings: Standings::default(),
+            verdicts: HashMap::new(),
         }
     }
 
     fn account(&mut self, number: usize, account: &Account) -> AccountResult {
-        let (reading, basis) = self.reading(account.id);
+        let group = self.computed.number(account.id);
+        let (reading, basis) = self.reading(account.id, group);
         let standing = self.standing(account, reading);
         let standings = self.standings.get(standing);
-        let verdict =
-            self.readings.get(reading).map_or(AccountVerdict::Unknown, |it| verdict(it, standings, self.keys));
+        let (readings, keys) = (&self.readings, self.keys);
+        let judge = || readings.get(reading).map_or(AccountVerdict::Unknown, |it| verdict(it, standings, keys));
+        let verdict = *self.verdicts.entry((reading, standing)).or_insert_with(judge);
         let counted = account.state.is_counted();
-        AccountResult { id: account.id, counted, verdict, basis, number, reading, standing }
+        AccountResult { id: account.id, counted, verdict, basis, number, group, reading, standing }
     }
 
-    fn reading(&mut self, account: AccountId) -> (usize, Basis) {
+    fn reading(&mut self, account: AccountId, group: Option<usize>) -> (usize, Basis) {
         match self.given {
             Some(Given::NoSuchType) => return (self.unknown(), Basis::Computed),
             Some(Given::NoPolicies) => return (self.unset(), Basis::Aws),
@@ -289,7 +289,7 @@ impl<'q, 'a> Joiner<'q, 'a> {
         }
         let (answer, basis) = match self.answer(account) {
             Some(found) => found,
-            None => return (self.of_computed(account), Basis::Computed),
+            None => return (self.of_computed(group), Basis::Computed),
         };
         match &answer.content {
             AnswerContent::NotFound => (self.unset(), basis),
@@ -328,11 +328,11 @@ impl<'q, 'a> Joiner<'q, 'a> {
         *self.of_text.entry(text).or_insert_with(|| push(readings, Reading::of_text(keys, text)))
     }
 
-    fn of_computed(&mut self, account: AccountId) -> usize {
-        let Some(group) = self.computed.number(account) else { return self.unknown() };
+    fn of_computed(&mut self, group: Option<usize>) -> usize {
+        let Some(number) = group else { return self.unknown() };
         let (readings, keys, computed) = (&mut self.readings, self.keys, self.computed);
-        let reading = || computed.get(account).map_or_else(|| Reading::unknown(keys), |group| group.reading.clone());
-        *self.of_group.entry(group).or_insert_with(|| push(readings, reading()))
+        let reading = || computed.group(number).map_or_else(|| Reading::unknown(keys), |group| group.reading.clone());
+        *self.of_group.entry(number).or_insert_with(|| push(readings, reading()))
     }
 
     /// What the intent says of every opt-in of the account, as a number; 0 where there is nothing to ask.

@@ -1,6 +1,6 @@
 //! Our own answer: what the attached policies mean, once for each group of accounts that must be alike.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::reading::of_word;
@@ -64,7 +64,8 @@ pub struct Decider {
 #[derive(Debug)]
 pub struct Computed {
     groups: Vec<Group>,
-    of: HashMap<AccountId, usize>,
+    /// Ordered by account.
+    of: Vec<(AccountId, usize)>,
     states: StateAt,
     /// Which accounts share a chain.
     pub chains: Chains,
@@ -76,25 +77,33 @@ impl Computed {
     pub fn new(snapshot: &Snapshot, documents: &Documents, keys: &Keys) -> Self {
         let chains = chains(snapshot, |policies| documents.order_could_matter(policies));
         let mut maker = Maker { snapshot, keys, states: States::new(snapshot, documents), groups: Vec::new() };
-        let accounts: HashMap<AccountId, &Account> = snapshot.accounts.iter().flatten().map(|it| (it.id, it)).collect();
-        let mut of = HashMap::with_capacity(accounts.len());
-        for chain in chains.iter() {
-            let accounts = chain.accounts().iter().filter_map(|id| accounts.get(id).copied());
-            maker.add_chain(accounts, &mut of);
+        let accounts = snapshot.accounts.as_deref().unwrap_or_default();
+        let mut slots = vec![[None; 2]; chains.len()];
+        let mut of = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            let slots = chains.number(account.id).and_then(|chain| slots.get_mut(chain));
+            of.extend(slots.map(|slots| (account.id, maker.number(account, slots))));
         }
+        of.sort_unstable_by_key(|(account, _)| *account);
         Self { groups: maker.groups, of, states: maker.states.into_known(), chains }
     }
 
     /// Our answer for an account.
     #[must_use]
     pub fn get(&self, account: AccountId) -> Option<&Group> {
-        self.groups.get(self.number(account)?)
+        self.group(self.number(account)?)
+    }
+
+    /// Our answer of that number.
+    pub(super) fn group(&self, number: usize) -> Option<&Group> {
+        self.groups.get(number)
     }
 
     /// The number of the account's group.
     #[must_use]
     pub fn number(&self, account: AccountId) -> Option<usize> {
-        self.of.get(&account).copied()
+        let at = self.of.binary_search_by_key(&account, |(id, _)| *id).ok()?;
+        self.of.get(at).map(|(_, group)| *group)
     }
 
     /// What holds at the root or a unit.
@@ -114,18 +123,16 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Accounts of one chain are alike, but for whether a policy sits on the account itself, which opens its lock.
-    fn add_chain<'s>(&mut self, accounts: impl Iterator<Item = &'s Account>, of: &mut HashMap<AccountId, usize>) {
-        let [mut plain, mut own] = [None, None];
-        for account in accounts {
-            let slot = if self.states.has_own_policies(account) { &mut own } else { &mut plain };
-            let at = *slot.get_or_insert_with(|| {
-                let group = self.group(account);
-                self.groups.push(group);
-                self.groups.len() - 1
-            });
-            of.insert(account.id, at);
-        }
+    /// The number of an account's group. Accounts of one chain are alike, but for whether a policy sits on the account
+    /// itself, which opens its lock: `slots` has the groups of the chain without and with one.
+    fn number(&mut self, account: &Account, slots: &mut [Option<usize>; 2]) -> usize {
+        let [plain, own] = slots;
+        let slot = if self.states.has_own_policies(account) { own } else { plain };
+        *slot.get_or_insert_with(|| {
+            let group = self.group(account);
+            self.groups.push(group);
+            self.groups.len() - 1
+        })
     }
 
     fn group(&mut self, account: &Account) -> Group {

@@ -161,7 +161,7 @@ impl Judge<'_> {
 
     /// The policy at the account itself that decides the setting's value, if one does.
     fn decided_at_account(&self, name: &str) -> Option<Arc<str>> {
-        let first = deciding_steps(self.at, name).next()?;
+        let first = deciding_steps(self.at, name).into_iter().next()?;
         (first.level == self.account_level).then(|| Arc::clone(&first.policy))
     }
 }
@@ -178,12 +178,15 @@ pub(super) fn deciders(state: &State, name: &str) -> Vec<Decider> {
     deciders
 }
 
-/// The steps of the last level that set the value.
-fn deciding_steps<'s>(state: &'s State, name: &str) -> impl Iterator<Item = &'s Step> {
+/// The steps of the last level that set the value, in the order of attachment.
+fn deciding_steps<'s>(state: &'s State, name: &str) -> Vec<&'s Step> {
     let effective = |step: &&Step| matches!(step.effect, Effect::Applied | Effect::DependsOnOrder(_));
-    let steps = state.setting(&["services", name, "opt_out_policy"]).map(|setting| setting.steps()).unwrap_or_default();
-    let last = steps.iter().rfind(effective).map(|step| step.level);
-    steps.iter().filter(effective).filter(move |step| Some(step.level) == last)
+    let setting = state.setting(&["services", name, "opt_out_policy"]);
+    let mut steps = setting.into_iter().flat_map(|setting| setting.steps_backwards()).filter(effective).peekable();
+    let last = steps.peek().map(|step| step.level);
+    let mut deciding: Vec<&Step> = steps.take_while(|step| Some(step.level) == last).collect();
+    deciding.reverse();
+    deciding
 }
 
 /// The rule that a hole follows from, for explanations.

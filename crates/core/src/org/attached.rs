@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Attachment, Part, PolicyType, Snapshot, TargetId, Unread};
+use super::{Attachment, Part, PolicyType, Snapshot, TargetId, Unread, UnreadReason};
 
 /// The attachments of a snapshot that may be relied on.
 #[derive(Debug, Clone)]
 pub struct Attachments<'a> {
     all: &'a BTreeMap<TargetId, Vec<Attachment>>,
     unread: BTreeSet<TargetId>,
+    whole: bool,
 }
 
 /// Which targets something that could not be read concerns.
@@ -31,7 +32,14 @@ impl<'a> Attachments<'a> {
                 Gap::Anywhere => return None,
             }
         }
-        Some(Self { all: snapshot.attachments.as_ref()?, unread })
+        let whole = !snapshot.unread.iter().any(|entry| entry.reason == UnreadReason::OutOfView);
+        Some(Self { all: snapshot.attachments.as_ref()?, unread, whole })
+    }
+
+    /// Whether they are the attachments to every target there is, and not only to those that were named.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// What is attached at `target`, empty for nothing; `None` where that could not be read.
@@ -48,6 +56,10 @@ impl<'a> Attachments<'a> {
 }
 
 fn gap(entry: &Unread) -> Gap {
+    if entry.reason == UnreadReason::OutOfView {
+        // What is attached to accounts and units that are not listed changes nothing for those that are.
+        return Gap::None;
+    }
     let subject = entry.subject.as_deref();
     match entry.part {
         Part::Attachments => subject.and_then(|text| text.parse().ok()).map_or(Gap::Anywhere, Gap::At),

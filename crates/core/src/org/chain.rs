@@ -51,8 +51,14 @@ impl Chains {
     /// The chain of `account`; `None` where the snapshot does not list it.
     #[must_use]
     pub fn of(&self, account: AccountId) -> Option<&Chain> {
+        self.number(account).and_then(|at| self.groups.get(at))
+    }
+
+    /// The number of the account's chain, below [`Chains::len`]; `None` where the snapshot does not list it.
+    #[must_use]
+    pub fn number(&self, account: AccountId) -> Option<usize> {
         let at = self.of.binary_search_by_key(&account, |(id, _)| *id).ok()?;
-        self.of.get(at).and_then(|(_, group)| self.groups.get(*group))
+        self.of.get(at).map(|(_, group)| *group)
     }
 
     fn add(&mut self, account: AccountId, group: Option<usize>) -> usize {

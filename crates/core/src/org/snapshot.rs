@@ -364,6 +364,8 @@ pub enum UnreadReason {
     Malformed,
     /// It was not to be read, or the reading was stopped.
     NotAsked,
+    /// It lies outside the accounts and units that were named.
+    OutOfView,
     /// It changed while it was being read.
     Changed,
 }
@@ -379,6 +381,7 @@ impl UnreadReason {
             Self::Failed => "failed",
             Self::Malformed => "malformed",
             Self::NotAsked => "not-asked",
+            Self::OutOfView => "out-of-view",
             Self::Changed => "changed",
         }
     }

@@ -38,7 +38,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValueAt {
     /// The value.
-    pub value: Value,
+    pub value: Arc<Value>,
     /// Where the operator stands.
     pub span: Span,
 }
@@ -81,7 +81,7 @@ impl Entry {
         if folded == CONTROLS {
             self.controls = self.controls.or_else(|| controls(dialect, value).map(|controls| (controls, span)));
         } else if let Some(operator) = Operator::of(&folded) {
-            let value = ValueAt { value: dialect.value(value.to_value()), span };
+            let value = ValueAt { value: Arc::new(dialect.value(value.to_value())), span };
             self.slot(operator).get_or_insert(value);
         } else if !key.starts_with("@@") && matches!(value.kind, JsonKind::Object(_)) {
             let folded = Arc::from(dialect.fold(key));

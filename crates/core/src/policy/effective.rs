@@ -31,8 +31,15 @@ impl<'a> Setting<'a> {
 
     /// Every value-setting operator met here, from the root down.
     #[must_use]
-    pub fn steps(&self) -> &'a [Step] {
-        &self.node.steps
+    pub fn steps(&self) -> Vec<&'a Step> {
+        let mut steps: Vec<&Step> = self.steps_backwards().collect();
+        steps.reverse();
+        steps
+    }
+
+    /// The same, the last one first: what decides stands at the beginning.
+    pub fn steps_backwards(&self) -> impl Iterator<Item = &'a Step> + use<'a> {
+        self.node.steps.backwards()
     }
 
     /// The controls put here.

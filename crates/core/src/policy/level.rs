@@ -53,7 +53,7 @@ fn any_conflict_below(entries: &[&Entry]) -> bool {
 }
 
 fn assigns_differ(entries: &[&Entry]) -> bool {
-    let mut values = entries.iter().filter_map(|entry| entry.value(Operator::Assign)).map(|it| &it.value);
+    let mut values = entries.iter().filter_map(|entry| entry.value(Operator::Assign)).map(|it| it.value.as_ref());
     let first = values.next();
     values.any(|value| Some(value) != first)
 }

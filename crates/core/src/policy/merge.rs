@@ -70,8 +70,8 @@ impl Merge<'_> {
         let differ = found.iter().any(|(_, value)| value.value != winner.value);
         let open = differ && self.level.order == Order::Unknown;
         let result = match open {
-            true => Possible::one_of(found.iter().map(|(_, value)| value.value.clone())),
-            false => Possible::certain(winner.value.clone()),
+            true => Possible::one_of(found.iter().map(|(_, value)| value.value.as_ref().clone())),
+            false => Possible::certain(winner.value.as_ref().clone()),
         };
         for (at, value) in &found {
             let effect = match (&permission, open) {
@@ -146,7 +146,7 @@ impl Merge<'_> {
             target: Arc::clone(&self.level.target),
             policy: self.policy(document),
             operator,
-            value: value.value.clone(),
+            value: Arc::clone(&value.value),
             span: value.span,
             effect,
         }

@@ -20,6 +20,7 @@ mod node;
 mod operator;
 mod possible;
 mod state;
+mod steps;
 mod trace;
 
 pub use admission::{AI_OPT_OUT_LIMIT, Admission, admit_ai_opt_out};

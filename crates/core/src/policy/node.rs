@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Cause, Controls, Limit, Operator, Permission, Possible, Rule, Step};
+use super::steps::Steps;
+use super::{Cause, Controls, Limit, Operator, Permission, Possible, Rule};
 
 /// A place below the root of the document, like `services.lex`.
 #[derive(Debug, Clone)]
@@ -17,7 +18,7 @@ pub(super) struct Node {
     /// Its value; absent for containers.
     pub value: Possible,
     /// Every value-setting operator met here.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
     /// The controls put here.
     ///
     /// Where it is not decided whether a document may name the key, it is not decided for any level below either, and
@@ -31,7 +32,7 @@ pub(super) struct Node {
 impl Node {
     pub(super) fn new(name: Arc<str>) -> Self {
         let value = Possible::absent();
-        Self { name, named: false, value, steps: Vec::new(), limits: Vec::new(), children: BTreeMap::new() }
+        Self { name, named: false, value, steps: Steps::default(), limits: Vec::new(), children: BTreeMap::new() }
     }
 
     /// Whether it or a place below has a value, which is what makes a key exist: `None` where that is not decided.

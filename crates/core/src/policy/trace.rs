@@ -19,7 +19,7 @@ pub struct Step {
     /// The operator.
     pub operator: Operator,
     /// Its value.
-    pub value: Value,
+    pub value: Arc<Value>,
     /// Where it stands in the policy's document.
     pub span: Span,
     /// What it did.

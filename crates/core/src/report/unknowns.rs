@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{AccountVerdict, Assessment, Control, Outcome, Uncomputed};
-use crate::org::{Part, Partition, Scope, Snapshot, Unread};
+use crate::org::{Part, Partition, Scope, Unread, UnreadReason};
 
 /// One thing that could not be determined.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub struct Unknown {
 pub fn unknowns(assessment: &Assessment<'_>, outcomes: &[(&'static Control, Outcome)]) -> Vec<Unknown> {
     let mut all = Vec::new();
     all.extend(partition(&assessment.snapshot.partition));
-    all.extend(unread(&in_scope(assessment.snapshot)));
+    all.extend(unread(&in_scope(assessment)));
     all.extend(uncomputed(assessment));
     all.extend(undecided(assessment));
     for (control, outcome) in outcomes {
@@ -41,8 +41,9 @@ fn partition(partition: &Partition) -> Option<Unknown> {
     Some(Unknown { what, reason: reason.to_owned(), permission: None })
 }
 
-/// What was not read of what the report speaks about: for the caller's own account alone, the rest is out of scope.
-fn in_scope(snapshot: &Snapshot) -> Vec<Unread> {
+/// What was not read of what the report speaks about: for the caller's own account alone, the rest is out of scope; for
+/// some accounts, what lies outside their view.
+fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
     let own = |part: Part| match part {
         Part::Caller | Part::Organization | Part::EffectivePolicy => true,
         Part::Root
@@ -56,8 +57,10 @@ fn in_scope(snapshot: &Snapshot) -> Vec<Unread> {
         | Part::Delegates
         | Part::ResourcePolicy => false,
     };
-    let whole = snapshot.scope == Scope::Organization;
-    snapshot.unread.iter().filter(|unread| whole || own(unread.part)).cloned().collect()
+    let whole = assessment.snapshot.scope == Scope::Organization;
+    let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;
+    let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread);
+    assessment.snapshot.unread.iter().filter(wanted).cloned().collect()
 }
 
 /// What was not read, subjects of the same cause together.

@@ -104,7 +104,7 @@ proptest! {
             let at: Vec<&str> = at.iter().map(String::as_str).collect();
             let steps = state.setting(&at).map(|setting| setting.steps()).unwrap_or_default();
             let last = steps.iter().rfind(|step| step.effect == Effect::Applied);
-            if last.map(|step| &step.value) != Some(value) {
+            if last.map(|step| step.value.as_ref()) != Some(value) {
                 result = Err(TestCaseError::fail(format!("{at:?} is {value}, its steps are {steps:?}")));
             }
         });
@@ -149,7 +149,7 @@ proptest! {
         let mut with = path;
         with.push(vec![json!({"services": {service: {"opt_out_policy": {"@@assign": "optIn"}}}})]);
         let after = resolved(Dialect::Plain, &with, Order::Unknown);
-        let effect = after.setting(&at).and_then(|setting| setting.steps().last()).map(|step| step.effect.clone());
+        let effect = after.setting(&at).and_then(|setting| setting.steps_backwards().next()).map(|step| step.effect.clone());
         let expected = match permission {
             Permission::Open => Effect::Applied,
             Permission::Blocked(cause) => Effect::Blocked(cause),

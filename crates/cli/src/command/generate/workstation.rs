@@ -56,7 +56,7 @@ impl From<Target> for FleetTarget {
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let clients = Clients::built_in()?;
     let fleet = generate(&clients, args.target.into())
-        .map_err(|error| Error::failed(error.to_string(), error.help.clone().unwrap_or_default()))?;
+        .map_err(|error| Error::failed(error.to_string(), error.help.unwrap_or_default()))?;
     match &args.out {
         None => print(&fleet, ui)?,
         Some(folder) => write(&fleet, folder, ui)?,

@@ -47,7 +47,11 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let (facts, report) = subject.look();
     let kinds: &[Kind] = if args.telemetry { &[Kind::Content, Kind::Telemetry] } else { &[Kind::Content] };
     let line = if args.telemetry { Line::Low } else { Line::High };
-    let (changes, refused) = changes(&repairs(&subject.clients, &report, kinds), &facts, ui);
+    let (inside, outside): (Vec<_>, Vec<_>) = repairs(&subject.clients, &report, kinds)
+        .into_iter()
+        .partition(|repair| subject.disk.holds(Path::new(&repair.path)));
+    outside.iter().for_each(|repair| ui.warn(&format!("{} is behind a link and left alone", repair.path)));
+    let (changes, refused) = changes(&inside, &facts, ui);
     for change in &changes {
         ui.data(&change.edit.diff)?;
     }
@@ -61,7 +65,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         write(&changes, ui)?;
         after(&subject, line, ui)
     };
-    Ok(if refused { done.and(Exit::Wrong) } else { done })
+    Ok(if refused || !outside.is_empty() { done.and(Exit::Wrong) } else { done })
 }
 
 fn agreed(args: &Args, ui: &mut Ui, files: usize) -> Result<bool, Error> {

@@ -99,7 +99,8 @@ impl MachineOptions {
         let home = absolute(&home)?;
         let environment = own.then(|| std::env::vars_os().filter_map(readable).collect());
         let machine = Machine { os: self.os.map_or_else(here, Os::from), home: home.clone(), environment };
-        Ok(Subject { clients, machine, disk: Disk::new(Path::new(&home), own) })
+        let disk = Disk::new(Path::new(&home), own).map_err(|error| Error::read(&home, &error))?;
+        Ok(Subject { clients, machine, disk })
     }
 }
 
@@ -123,8 +124,8 @@ fn own_home() -> Result<PathBuf, Error> {
 
 fn absolute(home: &Path) -> Result<String, Error> {
     let shown = home.to_string_lossy();
-    let home = std::fs::canonicalize(home).map_err(|error| Error::read(&shown, &error))?;
-    if !home.is_dir() {
+    let home = std::path::absolute(home).map_err(|error| Error::read(&shown, &error))?;
+    if home.is_file() {
         return Err(Error::failed(format!("`{shown}` is not a directory"), "name the home directory"));
     }
     let text = home.into_os_string().into_string();

@@ -1,10 +1,7 @@
 //! `computed-matches-aws`: AWS's answers are the ones that the attached policies mean.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use super::{Severity, named};
-use crate::check::{AccountResult, Assessment, Control, Finding, Key, Outcome, Setting, Subject};
+use super::{Severity, about_accounts, named};
+use crate::check::{AccountResult, Assessment, Control, Key, Outcome, Setting};
 
 const ID: &str = "computed-matches-aws";
 
@@ -21,18 +18,12 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let mut messages: BTreeMap<(Option<usize>, usize), Option<Arc<str>>> = BTreeMap::new();
     let asked = assessment.counted().filter(|account| account.basis.is_aws());
-    let finding = |account: &AccountResult| {
-        let cause = (assessment.computed.number(account.id), account.reading_number());
-        let message = messages.entry(cause).or_insert_with(|| message(assessment, account));
-        let message = message.as_ref().map(Arc::clone)?;
-        Some(Finding::new(ID, Severity::High, Subject::Account(account.id), message))
-    };
-    Outcome::fails(asked.filter_map(finding).collect())
+    let look = |account: &AccountResult| Some((Severity::High, message(assessment, account)?));
+    Outcome::fails(about_accounts(ID, asked, look))
 }
 
-fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<str>> {
+fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<String> {
     let group = assessment.group(account).filter(|group| group.uncomputed.is_none())?;
     let aws = assessment.reading(account)?;
     // What AWS says in a way that is not recognised is a finding of `values-recognised`, and cannot be compared.
@@ -45,5 +36,5 @@ fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<s
     let word = |setting: Option<Setting>| setting.map_or("unknown", Setting::as_str);
     let (says, means) = (word(aws.get(*key).setting), word(group.reading.get(*key).setting));
     let names = named(differences.iter().map(|(_, name)| *name));
-    Some(format!("AWS says {says} for {names}, the attached policies mean {means}").into())
+    Some(format!("AWS says {says} for {names}, the attached policies mean {means}"))
 }

@@ -1,12 +1,7 @@
 //! `default-opted-out`: every account is opted out of every service, future ones included.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use super::{Severity, named, open_accounts};
-use crate::check::{
-    AccountResult, AccountVerdict, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Subject,
-};
+use super::{Severity, about_accounts, named, open_accounts};
+use crate::check::{AccountResult, AccountVerdict, Assessment, Control, Key, Outcome, ServiceVerdict};
 
 const ID: &str = "default-opted-out";
 
@@ -25,15 +20,11 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let mut messages: BTreeMap<usize, Arc<str>> = BTreeMap::new();
-    let finding = |account: &AccountResult| {
+    let look = |account: &AccountResult| {
         let severity = severity(assessment, account)?;
-        let message = messages.entry(account.reading_number());
-        let message = message.or_insert_with(|| message_of(assessment, account, severity).into());
-        Some(Finding::new(ID, severity, Subject::Account(account.id), Arc::clone(message)))
+        Some((severity, message_of(assessment, account, severity)))
     };
-    let findings = assessment.counted().filter_map(finding).collect();
-    Outcome { findings, unknown: open_accounts(assessment) }
+    Outcome { findings: about_accounts(ID, assessment.counted(), look), unknown: open_accounts(assessment) }
 }
 
 fn severity(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Severity> {

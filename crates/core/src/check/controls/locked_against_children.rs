@@ -1,12 +1,9 @@
 //! `locked-against-children`: no policy further down can opt back in.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::{Severity, named, without_policies};
-use crate::check::{
-    AccountLock, AccountResult, Assessment, Control, Finding, Hole, Lock, Outcome, ServiceVerdict, Subject, writers,
-};
+use super::{Severity, about_accounts, named, without_policies};
+use crate::check::{AccountLock, AccountResult, Assessment, Control, Hole, Lock, Outcome, ServiceVerdict, writers};
 
 const ID: &str = "locked-against-children";
 
@@ -32,23 +29,16 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
         Some(writers) if !writers.is_empty() => Severity::High,
         _ => Severity::Medium,
     };
-    let mut messages: BTreeMap<(Option<usize>, usize, usize), Option<Arc<str>>> = BTreeMap::new();
-    let mut open = 0_usize;
-    let mut findings = Vec::new();
-    for account in assessment.counted() {
-        open += usize::from(assessment.group(account).is_none_or(|group| group.lock == AccountLock::Unknown));
-        let cause = (assessment.computed.number(account.id), account.reading_number(), account.standing_number());
-        let message = messages.entry(cause).or_insert_with(|| message(assessment, account));
-        if let Some(message) = message {
-            findings.push(Finding::new(ID, severity, Subject::Account(account.id), Arc::clone(message)));
-        }
-    }
+    let look = |account: &AccountResult| Some((severity, message(assessment, account)?));
+    let is_open =
+        |account: &&AccountResult| assessment.group(account).is_none_or(|group| group.lock == AccountLock::Unknown);
+    let open = assessment.counted().filter(is_open).count();
     let unknown = (open > 0).then(|| format!("the lock of {open} accounts could not be determined"));
-    Outcome { findings, unknown }
+    Outcome { findings: about_accounts(ID, assessment.counted(), look), unknown }
 }
 
 /// The holes of an account, each with the services that it opens; exceptions that are allowed are no hole.
-fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<str>> {
+fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<String> {
     let mut holes: BTreeMap<&Hole, Vec<&str>> = BTreeMap::new();
     for (key, name) in assessment.keys.iter().filter(|(key, _)| assessment.keys.is_known(*key)) {
         match assessment.lock(account, key) {
@@ -60,7 +50,7 @@ fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<s
     }
     let whole = assessment.keys.iter().filter(|(key, _)| assessment.keys.is_known(*key)).count();
     let parts: Vec<String> = holes.iter().map(|(hole, names)| part(hole, names, whole)).collect();
-    (!parts.is_empty()).then(|| parts.join("; ").into())
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn part(hole: &Hole, names: &[&str], whole: usize) -> String {

@@ -20,7 +20,10 @@ mod values_recognised;
 
 pub use page::{index, page};
 
-use super::{AccountVerdict, Assessment, Control, Finding, Severity, Subject};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{AccountResult, AccountVerdict, Assessment, Control, Finding, Severity, Subject};
 use crate::org::{Membership, Scope};
 
 /// Every control, in the order in which they are shown.
@@ -72,6 +75,22 @@ fn without_policies(assessment: &Assessment<'_>) -> bool {
     let snapshot = assessment.snapshot;
     let billing_only = snapshot.organization().is_some_and(|organization| !organization.all_features);
     only_own_account(assessment) || billing_only || snapshot.membership == Some(Membership::None)
+}
+
+/// A finding about each of the accounts of which `look` finds something; accounts with an equal cause are looked at once
+/// and share the message.
+fn about_accounts<'a>(
+    id: &'static str,
+    accounts: impl Iterator<Item = &'a AccountResult>,
+    look: impl Fn(&AccountResult) -> Option<(Severity, String)>,
+) -> Vec<Finding> {
+    let mut seen: HashMap<_, Option<(Severity, Arc<str>)>> = HashMap::new();
+    let finding = |account: &AccountResult| {
+        let look = || look(account).map(|(severity, message)| (severity, message.into()));
+        let (severity, message) = seen.entry(account.cause()).or_insert_with(look).as_ref()?;
+        Some(Finding::new(id, *severity, Subject::Account(account.id), Arc::clone(message)))
+    };
+    accounts.filter_map(finding).collect()
 }
 
 /// What leaves open whether every account is as it must be; `None` for nothing.

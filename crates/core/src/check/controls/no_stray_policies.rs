@@ -37,7 +37,8 @@ fn check(assessment: &Assessment<'_>) -> Outcome {
     let attached: HashSet<&PolicyId> =
         attachments.iter().flat_map(|(_, list)| list.iter().map(|it| &it.policy)).collect();
     let ours = policies.iter().filter(|policy| policy.policy_type == PolicyType::AiOptOut);
-    let unattached = ours.filter(|policy| !attached.contains(&policy.id)).map(unattached);
+    let nowhere = |policy: &&Policy| attachments.is_whole() && !attached.contains(&policy.id);
+    let unattached = ours.filter(nowhere).map(unattached);
     Outcome::fails(unattached.chain(doubled(policies, &attachments)).chain(pretenders).collect())
 }
 

@@ -1,12 +1,9 @@
 //! `no-undeclared-opt-in`: nobody is opted in unless the intent says so.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::{Severity, named, open_accounts};
-use crate::check::{
-    AccountResult, Assessment, Control, Finding, Key, Outcome, ServiceVerdict, Setting, Standing, Subject,
-};
+use super::{Severity, about_accounts, named, open_accounts};
+use crate::check::{AccountResult, Assessment, Control, Key, Outcome, ServiceVerdict, Setting, Standing};
 
 const ID: &str = "no-undeclared-opt-in";
 
@@ -25,19 +22,11 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let mut messages: BTreeMap<(usize, Option<usize>, Vec<Key>), Arc<str>> = BTreeMap::new();
-    let finding = |account: &AccountResult| {
+    let look = |account: &AccountResult| {
         let keys: Vec<Key> = opted_in(assessment, account).collect();
-        if keys.is_empty() {
-            return None;
-        }
-        let cause = (account.reading_number(), assessment.computed.number(account.id), keys);
-        let message =
-            messages.entry(cause).or_insert_with_key(|(_, _, keys)| message(assessment, account, keys).into());
-        Some(Finding::new(ID, Severity::Critical, Subject::Account(account.id), Arc::clone(message)))
+        (!keys.is_empty()).then(|| (Severity::Critical, message(assessment, account, &keys)))
     };
-    let findings = assessment.counted().filter_map(finding).collect();
-    Outcome { findings, unknown: open_accounts(assessment) }
+    Outcome { findings: about_accounts(ID, assessment.counted(), look), unknown: open_accounts(assessment) }
 }
 
 /// The keys that are opted in by themselves; those that inherit it from `default` are covered by naming `default`.

@@ -65,7 +65,7 @@ fn message(state: &State) -> Option<String> {
     let level = state.levels().checked_sub(1)?;
     let (mut settings, mut policies) = (Vec::new(), BTreeSet::new());
     for (path, setting) in state.settings() {
-        let here: Vec<&Step> = setting.steps().iter().filter(|step| step.level == level).collect();
+        let here: Vec<&Step> = setting.steps_backwards().take_while(|step| step.level == level).collect();
         if here.iter().any(|step| matches!(step.effect, Effect::DependsOnOrder(_) | Effect::LostTo(_))) {
             policies.extend(here.iter().map(|step| step.policy.to_string()));
             settings.push(path);

@@ -1,10 +1,7 @@
 //! `values-recognised`: effective policies hold nothing but values that this program knows.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use super::{Severity, named};
-use crate::check::{AccountResult, Assessment, Control, Finding, Outcome, Setting, Subject};
+use super::{Severity, about_accounts, named};
+use crate::check::{AccountResult, Assessment, Control, Outcome, Setting};
 
 const ID: &str = "values-recognised";
 
@@ -24,22 +21,16 @@ pub(super) const CONTROL: Control = Control {
 };
 
 fn check(assessment: &Assessment<'_>) -> Outcome {
-    let mut messages: BTreeMap<usize, Option<Arc<str>>> = BTreeMap::new();
-    let finding = |account: &AccountResult| {
-        let message = messages.entry(account.reading_number()).or_insert_with(|| message(assessment, account));
-        let message = message.as_ref().map(Arc::clone)?;
-        Some(Finding::new(ID, Severity::Medium, Subject::Account(account.id), message))
-    };
-    Outcome::fails(assessment.counted().filter_map(finding).collect())
+    let look = |account: &AccountResult| Some((Severity::Medium, message(assessment, account)?));
+    Outcome::fails(about_accounts(ID, assessment.counted(), look))
 }
 
-fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<Arc<str>> {
+fn message(assessment: &Assessment<'_>, account: &AccountResult) -> Option<String> {
     let reading = assessment.reading(account)?;
     if let Some(why) = reading.why_malformed() {
-        return Some(why.into());
+        return Some(why.to_owned());
     }
     let own = reading.iter().filter(|(_, said)| said.own && said.setting == Some(Setting::Unrecognised));
     let names: Vec<&str> = own.map(|(key, _)| assessment.keys.name(key)).collect();
-    (!names.is_empty())
-        .then(|| format!("the effective policy has a value that is not recognised for {}", named(names)).into())
+    (!names.is_empty()).then(|| format!("the effective policy has a value that is not recognised for {}", named(names)))
 }

@@ -120,7 +120,7 @@ fn derivation(assessment: &Assessment<'_>, result: &AccountResult, state: &State
     let name = assessment.keys.name(key).to_owned();
     let said = assessment.reading(result).map(|reading| reading.get(key));
     let setting = state.setting(&["services", &name, "opt_out_policy"]);
-    let steps = setting.map(|setting| setting.steps().to_vec()).unwrap_or_default();
+    let steps = setting.map(|setting| setting.steps().into_iter().cloned().collect::<Vec<_>>()).unwrap_or_default();
     let group = assessment.group(result);
     Derivation {
         verdict: assessment.service(result, key),

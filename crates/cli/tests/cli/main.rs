@@ -1,0 +1,17 @@
+//! The program as people run it: a few tests a command to prove the wiring, and every kind of bad input.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
+
+mod apply;
+mod controls;
+mod harness;
+mod hostile;
+mod lint;
+mod plan;
+mod program;
+mod resolve;
+mod sandbox;
+mod services;
+mod verify;
+mod website;
+mod workstation;
