@@ -2,9 +2,11 @@
 //!
 //! A [`session`] holds credentials, endpoints and the identity behind them; every call goes through [`pace`], which
 //! keeps each operation within its documented token bucket, and [`request`], which retries what is worth it and says
-//! what an answer means; [`read`] turns an organization into a snapshot, AWS's own answers included. [`progress`] and
+//! what an answer means; [`read`] turns an organization into a snapshot, AWS's own answers included; [`apply`] is the only
+//! writer. [`progress`] and
 //! [`cancel`] are how a caller watches and stops it.
 
+pub mod apply;
 pub mod cancel;
 mod effective;
 pub mod pace;

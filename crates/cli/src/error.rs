@@ -2,9 +2,13 @@
 
 use std::io;
 
+use optout_aws::apply::ApplyError;
 use optout_aws::read::ReadError;
 use optout_aws::session::SessionError;
 use optout_core::intent::ResolveError;
+use optout_core::plan::simulate::WhatIfError;
+use optout_core::plan::undo::UndoError;
+use optout_core::plan::{PlanError, StaleError};
 use optout_core::source::Rejected;
 use optout_simulator::StartError;
 
@@ -123,6 +127,42 @@ impl From<ResolveError> for Error {
             | ResolveError::NoOrganization { .. }
             | ResolveError::UnreadOrganization => Self::failed(error.to_string(), error.help()),
         }
+    }
+}
+
+impl From<PlanError> for Error {
+    fn from(error: PlanError) -> Self {
+        Self::failed(error.to_string(), error.help())
+    }
+}
+
+impl From<StaleError> for Error {
+    fn from(error: StaleError) -> Self {
+        match error {
+            StaleError::Resolve(error) => error.into(),
+            StaleError::Plan(error) => error.into(),
+            StaleError::Intent(_) | StaleError::Changed(_) => {
+                Self::failed(error.to_string(), "nothing was done; make the plan again with `optout plan --out FILE`")
+            }
+        }
+    }
+}
+
+impl From<UndoError> for Error {
+    fn from(error: UndoError) -> Self {
+        Self::failed(error.to_string(), error.help())
+    }
+}
+
+impl From<WhatIfError> for Error {
+    fn from(error: WhatIfError) -> Self {
+        Self::failed(error.to_string(), "`optout snapshot` shows the ids of targets and policies")
+    }
+}
+
+impl From<ApplyError> for Error {
+    fn from(error: ApplyError) -> Self {
+        Self::failed(error.to_string(), error.help())
     }
 }
 

@@ -84,6 +84,38 @@ fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
     Err(Error::Write { path: path.to_string_lossy().into_owned(), why })
 }
 
+/// Writes a file that is not there yet, whole or not at all; one that is there stays as it is.
+pub(crate) fn create(path: &Path, text: &[u8]) -> Result<(), Error> {
+    let create = || -> io::Result<()> {
+        let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(path))?;
+        new.write_all(text)?;
+        set_permissions(new.as_file(), None)?;
+        new.as_file().sync_all()?;
+        new.persist_noclobber(path).map(drop).map_err(|error| error.error)
+    };
+    create().map_err(|error| Error::write(&path.to_string_lossy(), &error))
+}
+
+/// A file that only grows, each line on the disk before the next thing happens.
+#[derive(Debug)]
+pub(crate) struct Journal(File);
+
+impl Journal {
+    /// Begins one; a file that is there stays as it is.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Error> {
+        let file = File::options().append(true).create_new(true).open(path);
+        file.map(Self).map_err(|error| Error::write(&path.to_string_lossy(), &error))
+    }
+
+    /// Adds a line of JSON.
+    pub(crate) fn add(&mut self, line: &impl serde::Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string(line).map_err(io::Error::other)?;
+        text.push('\n');
+        self.0.write_all(text.as_bytes())?;
+        self.0.sync_data()
+    }
+}
+
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();

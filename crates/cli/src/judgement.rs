@@ -8,16 +8,18 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Finding, Question, Standing, controls};
+use optout_core::check::{Exceptions, Finding, Question, Standing};
 use optout_core::intent::baseline::Baseline;
-use optout_core::intent::{Choice, DEFAULT_SERVICE, Intent, Known, ResolvedIntent};
+use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::file;
-use crate::options::{CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, read_options};
+use crate::options::{
+    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
+};
 use crate::organization::Organization;
 use crate::ui::Ui;
 
@@ -117,7 +119,7 @@ impl Judgement {
         Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
             if intent.value.excepted(path, service, today).is_some() {
                 Standing::Allowed
-            } else if lapsed(&intent.value, path, service, today) {
+            } else if intent.value.lapsed(path, service, today).is_some() {
                 Standing::Expired
             } else {
                 Standing::Undeclared
@@ -143,18 +145,6 @@ impl Judgement {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
-}
-
-/// Whether an exception that allowed this is over.
-fn lapsed(intent: &ResolvedIntent, path: &[TargetId], service: &str, today: Date) -> bool {
-    let speaks = |named: &str| named == service || named == DEFAULT_SERVICE;
-    let mut over = intent.expired(today).filter(|it| it.exception.value == Choice::OptIn);
-    over.any(|it| speaks(&it.exception.service) && path.contains(&it.target))
-}
-
-fn known(catalogue: &Catalogue) -> Known<'_> {
-    let services = catalogue.services().iter().map(|service| service.key.as_str());
-    Known::new(services, controls::ALL.iter().map(|control| control.id))
 }
 
 fn named<T>(

@@ -3,6 +3,7 @@
 //! The command line is parsed, one command runs, its result becomes an exit code. Commands are in [`command`], one file
 //! each; everything that can be computed is in `optout-core`.
 
+mod applying;
 mod command;
 mod disk;
 mod error;
@@ -60,6 +61,11 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
+        Command::Init(args) => command::init::run(&args, ui),
+        Command::Plan(args) => command::plan::run(&args, ui),
+        Command::Apply(args) => command::apply::run(&args, ui),
+        Command::Simulate(args) => command::simulate::run(&args, ui),
+        Command::Impact(args) => command::impact::run(&args, ui),
         Command::Demo(args) => command::demo::run(&args, ui),
         Command::Sandbox(args) => command::sandbox::run(&args, ui),
         Command::Resolve(args) => command::resolve::run(&args, ui),

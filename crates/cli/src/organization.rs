@@ -47,7 +47,7 @@ pub(crate) fn runtime() -> Result<Runtime, Error> {
 
 /// Reads AWS. The first Ctrl-C ends the reading with what there is; a second one ends the program.
 pub(crate) async fn live(options: &SessionOptions, mut what: ReadOptions, ui: &mut Ui) -> Result<Snapshot, Error> {
-    what.order_could_matter = OrderCouldMatter::new(order_could_matter);
+    what.order_could_matter = judged_order();
     let session = Session::open(options).await?;
     let snapshot = stoppable(&session, &what, ui).await?;
     let calls = session.calls();
@@ -56,7 +56,8 @@ pub(crate) async fn live(options: &SessionOptions, mut what: ReadOptions, ui: &m
     Ok(snapshot)
 }
 
-async fn stoppable(session: &Session, what: &ReadOptions, ui: &Ui) -> Result<Snapshot, Error> {
+/// As [`live`], with a session that is open already.
+pub(crate) async fn stoppable(session: &Session, what: &ReadOptions, ui: &Ui) -> Result<Snapshot, Error> {
     let (progress, cancel) = (ui.progress(), Cancel::new());
     let tell = |state: &_| progress.tell(state);
     let mut reading = std::pin::pin!(read(session, what, &tell, &cancel));
@@ -68,6 +69,11 @@ async fn stoppable(session: &Session, what: &ReadOptions, ui: &Ui) -> Result<Sna
         snapshot = &mut reading => Ok(snapshot?),
         _ = tokio::signal::ctrl_c() => Err(Error::failed("stopped", "nothing was written")),
     }
+}
+
+/// The engine's judgement on the order of attachment.
+pub(crate) fn judged_order() -> OrderCouldMatter {
+    OrderCouldMatter::new(order_could_matter)
 }
 
 /// A document that cannot be read could mean anything, so its order could matter.

@@ -8,14 +8,14 @@
 mod account;
 mod governance;
 mod options;
-mod organization;
+pub(crate) mod organization;
 pub(crate) mod part;
 mod partial;
 mod place;
-mod policies;
+pub(crate) mod policies;
 mod settle;
 mod strays;
-mod structure;
+pub(crate) mod structure;
 
 use jiff::Timestamp;
 use optout_core::org::{Membership, Part as Name, Partition, Scope, Snapshot, Tree, Unread, UnreadReason};

@@ -11,7 +11,7 @@ use crate::session::Identity;
 const NOT_IN_USE: &str = "AWSOrganizationsNotInUseException";
 
 /// Whose credentials these are.
-pub(super) async fn identity(requests: &Requests<'_>) -> Result<Identity, Failure> {
+pub(crate) async fn identity(requests: &Requests<'_>) -> Result<Identity, Failure> {
     let operation = Operation::GetCallerIdentity;
     requests.expect(operation, 1);
     let send = || requests.session().sts().get_caller_identity().send();
@@ -21,7 +21,7 @@ pub(super) async fn identity(requests: &Requests<'_>) -> Result<Identity, Failur
 }
 
 /// The organization the caller is in, and the partition its ARN names.
-pub(super) async fn membership(requests: &Requests<'_>) -> Result<(Membership, Option<Partition>), Failure> {
+pub(crate) async fn membership(requests: &Requests<'_>) -> Result<(Membership, Option<Partition>), Failure> {
     let operation = Operation::DescribeOrganization;
     requests.expect(operation, 1);
     let send = || requests.organizations().describe_organization().send();

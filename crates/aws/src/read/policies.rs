@@ -101,7 +101,7 @@ fn unsettled() -> Unread {
 }
 
 /// Lists the policies of a type, without their content.
-pub(super) async fn list(requests: &Requests<'_>, policy_type: &PolicyType, purpose: Purpose) -> Listing<Policy> {
+pub(crate) async fn list(requests: &Requests<'_>, policy_type: &PolicyType, purpose: Purpose) -> Listing<Policy> {
     let operation = Operation::ListPolicies;
     requests.expect(operation, 1);
     let filter = types::PolicyType::from(policy_type.as_str());
@@ -144,7 +144,7 @@ async fn read_each(requests: &Requests<'_>, policies: Vec<Policy>, tags: bool) -
 }
 
 /// The document of a policy, byte for byte.
-pub(super) async fn content_of(requests: &Requests<'_>, id: &PolicyId, purpose: Purpose) -> Result<String, Failure> {
+pub(crate) async fn content_of(requests: &Requests<'_>, id: &PolicyId, purpose: Purpose) -> Result<String, Failure> {
     let operation = Operation::DescribePolicy;
     let send = || requests.organizations().describe_policy().policy_id(id.as_str()).send();
     let answer = requests.call(operation, purpose, send).await?;
@@ -153,7 +153,7 @@ pub(super) async fn content_of(requests: &Requests<'_>, id: &PolicyId, purpose: 
 }
 
 /// Where a policy is attached.
-pub(super) async fn targets_of(requests: &Requests<'_>, id: &PolicyId) -> Result<Vec<TargetId>, Failure> {
+pub(crate) async fn targets_of(requests: &Requests<'_>, id: &PolicyId) -> Result<Vec<TargetId>, Failure> {
     let operation = Operation::ListTargetsForPolicy;
     let call = requests.organizations().list_targets_for_policy().policy_id(id.as_str());
     let send = |token| call.clone().set_next_token(token).send();
@@ -166,7 +166,7 @@ pub(super) async fn targets_of(requests: &Requests<'_>, id: &PolicyId) -> Result
     targets.iter().map(|listed| target(listed).ok_or_else(unclear)).collect()
 }
 
-async fn tags_of(requests: &Requests<'_>, id: &PolicyId) -> Result<BTreeMap<String, String>, Failure> {
+pub(crate) async fn tags_of(requests: &Requests<'_>, id: &PolicyId) -> Result<BTreeMap<String, String>, Failure> {
     let operation = Operation::ListTagsForResource;
     requests.expect(operation, 1);
     let call = requests.organizations().list_tags_for_resource().resource_id(id.as_str());

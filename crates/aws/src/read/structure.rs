@@ -73,7 +73,7 @@ async fn below_paths(requests: &Requests<'_>, listed: &Listing<types::Account>) 
     Some(units_below(requests, &root).await)
 }
 
-pub(super) async fn list_root(requests: &Requests<'_>) -> Result<Root, Failure> {
+pub(crate) async fn list_root(requests: &Requests<'_>) -> Result<Root, Failure> {
     let operation = Operation::ListRoots;
     requests.expect(operation, 1);
     let send = |token| requests.organizations().list_roots().set_next_token(token).send();

@@ -87,21 +87,39 @@ impl<'a> Requests<'a> {
         let gate = self.gate(operation, purpose);
         let _pass = gate.enter().await?;
         // The SDK's futures are large, and many of them live side by side inside each other: not on the stack.
-        let result = Box::pin(self.persist(operation, send)).await;
+        let (session, interval) = (self.session, self.session.pacer().interval(operation));
+        let tries = Tries::new(session.patience(), session.time_scale(), interval);
+        let result = Box::pin(self.persist(operation, tries, send)).await;
         gate.note(&result);
         self.note_absence(operation, &result);
         self.watch.change(operation, |step| step.done += 1);
         result
     }
 
-    async fn persist<T, E, F, Fut>(&self, operation: Operation, send: F) -> Result<T, Failure>
+    /// Calls an `operation` that writes. It is tried until it has an answer that will not change or its deadline is
+    /// over, and waits for no other call: what is known of one policy says nothing of the next.
+    ///
+    /// # Errors
+    /// What the last try came to.
+    pub(crate) async fn write<T, E, F, Fut>(&self, operation: Operation, send: F) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
         F: Fn() -> Fut,
         Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let pacer = self.session.pacer();
-        let mut tries = Tries::new(self.session.patience(), self.session.time_scale(), pacer.interval(operation));
+        let (session, interval) = (self.session, self.session.pacer().interval(operation));
+        let tries = Tries::of_write(session.patience(), session.time_scale(), interval);
+        let result = Box::pin(self.persist(operation, tries, send)).await;
+        self.watch.change(operation, |step| step.done += 1);
+        result
+    }
+
+    async fn persist<T, E, F, Fut>(&self, operation: Operation, mut tries: Tries, send: F) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         loop {
             let (failure, retry) = match self.once(operation, &send).await? {
                 Ok(answer) => return Ok(answer),

@@ -26,6 +26,7 @@ pub(super) struct Tries {
     transients: u32,
     foreign: u32,
     silences: u32,
+    writes: bool,
 }
 
 impl Tries {
@@ -33,7 +34,12 @@ impl Tries {
     /// the endpoint runs.
     pub(super) fn new(patience: &Patience, scale: f64, interval: Duration) -> Self {
         let (patience, began) = (*patience, Instant::now());
-        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0, silences: 0 }
+        Self { patience, scale, interval, began, throttles: 0, transients: 0, foreign: 0, silences: 0, writes: false }
+    }
+
+    /// The same for a call that writes: not the number of tries ends them but one deadline.
+    pub(super) fn of_write(patience: &Patience, scale: f64, interval: Duration) -> Self {
+        Self { writes: true, ..Self::new(patience, scale, interval) }
     }
 
     /// The pause before the next try; `None` to give up.
@@ -43,16 +49,23 @@ impl Tries {
             Retry::Throttled => {
                 self.throttles += 1;
                 let pause = self.pause(self.interval.max(FIRST_PAUSE.div_f64(self.scale)), self.throttles);
-                Some(pause).filter(|pause| self.began.elapsed() + *pause < self.patience.throttled)
+                let most = if self.writes { self.patience.writing } else { self.patience.throttled };
+                Some(pause).filter(|pause| self.began.elapsed() + *pause < most)
             }
             Retry::Transient => {
                 self.transients += 1;
                 let pause = self.pause(FIRST_PAUSE.div_f64(self.scale), self.transients);
+                if self.writes {
+                    return Some(pause).filter(|pause| self.began.elapsed() + *pause < self.patience.writing);
+                }
                 Some(pause).filter(|_| self.transients <= self.patience.retries)
             }
             Retry::Silence => {
                 self.silences += 1;
                 let pause = self.pause(FIRST_PAUSE.div_f64(self.scale), self.silences);
+                if self.writes {
+                    return Some(pause).filter(|pause| self.began.elapsed() + *pause < self.patience.writing);
+                }
                 Some(pause).filter(|_| self.silences <= SILENCES)
             }
             Retry::ForeignPage => {
@@ -109,6 +122,18 @@ mod tests {
         }
         let waited = start.elapsed().as_secs();
         assert!((160..=180).contains(&waited), "{waited}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_is_tried_again_until_its_deadline_whatever_happens() {
+        let mut tries = Tries::of_write(&Patience::default(), 1.0, Duration::from_millis(500));
+        let start = Instant::now();
+        let mut kinds = [Retry::Transient, Retry::Throttled].into_iter().cycle();
+        while let Some(pause) = tries.again(kinds.next().unwrap()) {
+            tokio::time::advance(pause).await;
+        }
+        let waited = start.elapsed().as_secs();
+        assert!((280..=300).contains(&waited), "{waited}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -73,6 +73,8 @@ pub struct Patience {
     pub retries: u32,
     /// For one call that is throttled again and again.
     pub throttled: Duration,
+    /// For one call that writes, whatever may pass goes wrong: throttling, server errors, changes of somebody else.
+    pub writing: Duration,
     /// For credentials, a sign-in helper included.
     pub credentials: Duration,
 }
@@ -84,6 +86,7 @@ impl Default for Patience {
             attempt: Duration::from_secs(20),
             retries: 4,
             throttled: Duration::from_mins(3),
+            writing: Duration::from_mins(5),
             credentials: Duration::from_mins(2),
         }
     }

@@ -1,16 +1,21 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
+pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod impact;
+pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
+pub(crate) mod plan;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
 pub(crate) mod services;
 mod services_check;
+pub(crate) mod simulate;
 pub(crate) mod snapshot;
 pub(crate) mod verify;
 pub(crate) mod website;
@@ -38,6 +43,9 @@ const EXAMPLES: &str = "\
 Examples:
   optout demo
   optout verify --profile management
+  optout init
+  optout plan
+  optout apply
   optout lint policy.json
   optout services --filter transcribe";
 
@@ -47,6 +55,11 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
+    Init(init::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Simulate(simulate::Args),
+    Impact(impact::Args),
     Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),

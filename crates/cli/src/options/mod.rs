@@ -5,6 +5,7 @@ mod format;
 mod moment;
 mod organization;
 mod output;
+mod planning;
 mod severity;
 
 pub(crate) use catalogue::CatalogueOptions;
@@ -12,4 +13,5 @@ pub(crate) use format::Format;
 pub(crate) use moment::{Moment, day, duration};
 pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, read_options};
 pub(crate) use output::OutputOptions;
+pub(crate) use planning::{Planning, PlanningOptions, known, planning_read};
 pub(crate) use severity::Line;

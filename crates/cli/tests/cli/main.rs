@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
+mod apply;
 mod controls;
 mod harness;
 mod hostile;
 mod lint;
+mod plan;
 mod program;
 mod resolve;
 mod sandbox;

@@ -6,14 +6,14 @@ use std::process::{Child, Stdio};
 use crate::harness::Optout;
 
 /// A sandbox that is listening; it ends with this value.
-struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
     environment: Vec<(String, String)>,
     _run: Optout,
 }
 
 impl Sandbox {
-    fn start(arguments: &str) -> Self {
+    pub(crate) fn start(arguments: &str) -> Self {
         let run = Optout::new(&format!("sandbox {arguments}")).acme();
         let mut child = run.command().stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().take(5);
@@ -25,8 +25,16 @@ impl Sandbox {
         Self { child, environment, _run: run }
     }
 
-    fn run(&self, arguments: &str) -> Optout {
+    /// A run of the program against it.
+    pub(crate) fn run(&self, arguments: &str) -> Optout {
         let run = Optout::new(arguments).environment("OPTOUT_TEST", "1");
+        self.environment.iter().fold(run, |run, (name, value)| run.environment(name, value))
+    }
+}
+
+impl Sandbox {
+    /// Points a run at it that was prepared elsewhere.
+    pub(crate) fn serve(&self, run: Optout) -> Optout {
         self.environment.iter().fold(run, |run, (name, value)| run.environment(name, value))
     }
 }

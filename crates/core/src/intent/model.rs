@@ -192,6 +192,15 @@ pub struct ControlOff {
 }
 
 impl Intent {
+    /// The same intent after `"new"` was created: it is then about the organization of `snapshot`.
+    #[must_use]
+    pub fn for_organization(mut self, snapshot: &crate::org::Snapshot) -> Self {
+        if self.organization.value.is_none() {
+            self.organization.value = snapshot.organization().map(|it| it.id.clone());
+        }
+        self
+    }
+
     /// The entry that turns `control` off on the day `at` (UTC), if one does.
     #[must_use]
     pub fn control_off(&self, control: &str, at: Date) -> Option<&ControlOff> {

@@ -4,9 +4,12 @@
 //!   settings and locks before and after. Planning cannot write.
 //! - [`apply_to`]: a step on a model of the organization; the same code makes the predictions.
 //! - [`simulate`]: what-ifs, before and after, without an intent.
+//! - [`undo`]: what was there before a plan, and the steps back to it.
+//! - [`differences`]: whether AWS's own answers are the predicted ones.
 //!
 //! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards.
 
+mod confirm;
 mod desired;
 mod difference;
 mod document;
@@ -26,8 +29,9 @@ pub mod simulate;
 mod step;
 #[cfg(test)]
 mod tests;
-mod undo;
+pub mod undo;
 
+pub use confirm::{Difference, differences};
 pub use difference::{Change, LockChange, SettingChange, changes};
 pub use effective::{effective_documents, predict};
 pub use file::{FORMAT, PlanFile, StaleError, read_plan, write_plan};
@@ -38,7 +42,6 @@ pub use options::{AcceptedLoss, Options};
 pub use planner::{Hole, Plan, plan};
 pub use read::PlanError;
 pub use step::{Place, PlannedStep, PolicyRef, Step};
-pub use undo::{Undo, undo};
 
 /// The tag by which a policy is known to be managed by this program.
 pub const MANAGED_TAG: (&str, &str) = ("optout:managed", "true");

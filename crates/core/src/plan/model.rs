@@ -80,6 +80,10 @@ pub fn apply_to(model: &mut Snapshot, step: &Step, at: Timestamp) -> Result<(), 
         }
         Step::DetachPolicy { policy, target } => detach(model, &find(model, policy)?, &locate(model, target)?),
         Step::DeletePolicy { policy } => delete(model, &find(model, policy)?),
+        Step::DisablePolicyType { .. } => {
+            disable(model);
+            Ok(())
+        }
     }
 }
 
@@ -112,6 +116,14 @@ fn enable(model: &mut Snapshot) -> Result<(), ModelError> {
     root.policy_types.retain(|it| it.policy_type != PolicyType::AiOptOut);
     root.policy_types.push(PolicyTypeStatus { policy_type: PolicyType::AiOptOut, state: PolicyTypeState::Enabled });
     Ok(())
+}
+
+/// Disables the type in a model: every policy of the type is detached everywhere.
+pub(super) fn disable(model: &mut Snapshot) {
+    model.attachments = Some(BTreeMap::new());
+    if let Some(root) = &mut model.root {
+        root.policy_types.retain(|status| status.policy_type != PolicyType::AiOptOut);
+    }
 }
 
 fn free_id(model: &Snapshot) -> PolicyId {

@@ -27,6 +27,16 @@ pub struct Options {
     pub accept_data_loss: AcceptedLoss,
 }
 
+impl Options {
+    /// The same for a plan after this one: what was adopted is managed by then, policies that are gone are left out.
+    #[must_use]
+    pub fn for_another_plan(&self, snapshot: &crate::org::Snapshot) -> Self {
+        let is_there = |id: &&PolicyId| snapshot.policy(id).is_some();
+        let adopt = self.adopt.iter().filter(is_there).cloned().collect();
+        Self { adopt, prune: self.prune.iter().filter(is_there).cloned().collect(), ..self.clone() }
+    }
+}
+
 /// Services whose irreversible loss of data was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::difference::{View, compare};
-use super::model::{attach, create, detach, model_of, update};
+use super::model::{attach, create, detach, disable, model_of, update};
 use super::{Change, ModelError};
 use crate::intent::{Choice, DEFAULT_SERVICE};
 use crate::org::{
@@ -257,11 +257,4 @@ fn new_account(model: &mut Snapshot, id: Option<AccountId>, parent: &TargetId) -
     });
     accounts.sort_by_key(|account| account.id);
     Ok(())
-}
-
-fn disable(model: &mut Snapshot) {
-    model.attachments = Some(std::collections::BTreeMap::new());
-    if let Some(root) = &mut model.root {
-        root.policy_types.retain(|status| status.policy_type != PolicyType::AiOptOut);
-    }
 }

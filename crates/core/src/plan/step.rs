@@ -81,6 +81,12 @@ pub enum Step {
         /// The policy.
         policy: PolicyRef,
     },
+    /// Disables the AI services opt-out policy type; only undoing does, where nothing is attached any more.
+    DisablePolicyType {
+        /// The root.
+        #[cfg_attr(test, schemars(with = "String"))]
+        root: Place,
+    },
 }
 
 impl Step {
@@ -97,6 +103,7 @@ impl Step {
             Self::AttachPolicy { .. } => "AttachPolicy",
             Self::DetachPolicy { .. } => "DetachPolicy",
             Self::DeletePolicy { .. } => "DeletePolicy",
+            Self::DisablePolicyType { .. } => "DisablePolicyType",
         }
     }
 }

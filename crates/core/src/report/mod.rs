@@ -6,6 +6,7 @@
 pub mod calculation;
 pub mod explain;
 pub mod json;
+pub mod plan;
 mod styled;
 pub mod text;
 mod unknowns;

@@ -10,7 +10,7 @@ use crate::source::{LineIndex, Problem, Rejected, Source, Span};
 
 use super::Snapshot;
 
-/// The newest form, the one that [`write`] uses.
+/// The newest form, the one that [`write()`] uses.
 pub const FORMAT: &str = "optout.snapshot/1";
 
 const FAMILY: &str = "optout.snapshot/";

@@ -171,10 +171,11 @@ pub(in crate::plan) fn short(steps: &[PlannedStep]) -> Vec<String> {
             format!("update {policy} {name:?} {description:?} {}", content.as_deref().unwrap_or("-"))
         }
         Step::TagResource { policy, .. } => format!("tag {policy}"),
-        Step::UntagResource { policy, .. } => format!("untag {policy}"),
         Step::AttachPolicy { policy, target } => format!("attach {policy} {target}"),
         Step::DetachPolicy { policy, target } => format!("detach {policy} {target}"),
+        Step::UntagResource { policy, .. } => format!("untag {policy}"),
         Step::DeletePolicy { policy } => format!("delete {policy}"),
+        Step::DisablePolicyType { root } => format!("disable {root}"),
     };
     steps.iter().map(line).collect()
 }

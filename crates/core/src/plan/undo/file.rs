@@ -1,0 +1,53 @@
+//! `optout.undo/1`: what was there before, as a file.
+
+use serde::{Deserialize, Serialize};
+
+use super::Undo;
+use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+
+/// The newest form, the one that [`write_undo`] uses.
+pub const FORMAT: &str = "optout.undo/1";
+
+const HELP: &str = "`optout apply` writes an undo before it changes anything; use that file as it is";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileV1<T> {
+    format: String,
+    undo: T,
+}
+
+/// Writes an undo: pretty-printed JSON, equal bytes for equal undos.
+#[must_use]
+pub fn write_undo(undo: &Undo) -> String {
+    // INVARIANT: every map key in there is a string, which is all that could make this fail.
+    serde_json::to_string_pretty(&FileV1 { format: FORMAT.into(), undo }).unwrap_or_default() + "\n"
+}
+
+/// Reads an undo.
+///
+/// # Errors
+/// What is wrong with the text, with line and column: not JSON, not an undo, a version this program does not know.
+pub fn read_undo(source: &Source) -> Result<Undo, Rejected> {
+    #[derive(Deserialize)]
+    struct Peek {
+        format: Option<String>,
+    }
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem.help(HELP)]);
+    let peek: Peek = serde_json::from_str(text).map_err(|error| reject(problem(text, &error)))?;
+    if peek.format.as_deref() != Some(FORMAT) {
+        let found = peek.format.map_or_else(|| "none".to_owned(), |it| it.chars().take(80).collect());
+        let message = format!("expected the format `{FORMAT}`, found `{found}`");
+        return Err(reject(Problem::new("undo-format", message).at(Span::new(0, 0))));
+    }
+    let file: FileV1<Undo> = serde_json::from_str(text).map_err(|error| reject(problem(text, &error)))?;
+    Ok(file.undo)
+}
+
+fn problem(text: &str, error: &serde_json::Error) -> Problem {
+    let at = LineIndex::new(text).offset(text, error.line(), error.column());
+    let full = error.to_string();
+    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
+    Problem::new("undo-json", message).at(Span::new(at, at))
+}
