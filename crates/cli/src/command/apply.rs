@@ -137,7 +137,7 @@ fn decide(args: &Args, task: &Task, catalogue: &Catalogue, before: &Snapshot, ui
             let (steps, losses) = (undone.steps, Vec::new());
             return Ok(Decided { steps, losses, is_blocked: false, is_impossible: false });
         }
-        Task::Intent(planning) => planning.plan(before)?,
+        Task::Intent(planning) => planning.plan(before, ui)?,
         Task::Reviewed(reviewed) => reviewed.check(&known(catalogue), before, catalogue, Timestamp::now())?,
     };
     ui.styled(&plan::render(&plan, before, catalogue))?;

@@ -48,7 +48,7 @@ struct Concerned<'a> {
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let planning = args.planning.load()?;
     let snapshot = Organization::get(&args.organization, planning_read(), ui)?.snapshot;
-    let plan = planning.plan(&snapshot)?;
+    let plan = planning.plan(&snapshot, ui)?;
     let concerned = concerned(&plan, &snapshot, &planning.catalogue);
     match args.format {
         Format::Text => args.output.styled(ui, &text(&concerned, &snapshot, &planning.catalogue))?,

@@ -44,12 +44,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let planning = args.planning.load()?;
     let organization = Organization::get(&args.organization, planning_read(), ui)?;
-    let plan = planning.plan(&organization.snapshot)?;
+    let plan = planning.plan(&organization.snapshot, ui)?;
     let form = PlanFile {
         made: planning.at,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         intent: planning.intent.source.clone(),
-        options: planning.options.clone(),
+        options: planning.options.for_another_plan(&organization.snapshot),
         plan,
     };
     match args.format {

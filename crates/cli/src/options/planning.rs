@@ -15,6 +15,7 @@ use optout_core::plan::{AcceptedLoss, Options, Plan, plan};
 use super::{CatalogueOptions, Moment, SelectionOptions, read_options};
 use crate::error::Error;
 use crate::file;
+use crate::ui::Ui;
 
 /// The intent and what a plan may do beyond the policies it manages.
 #[derive(Debug, Clone, Args)]
@@ -108,10 +109,16 @@ impl PlanningOptions {
 }
 
 impl Planning {
-    /// The plan for an organization.
-    pub(crate) fn plan(&self, snapshot: &Snapshot) -> Result<Plan, Error> {
+    /// The plan for an organization. A policy that was to be taken over or detached and is not there is in nobody's way:
+    /// the run before this one may have got rid of it.
+    pub(crate) fn plan(&self, snapshot: &Snapshot, ui: &mut Ui) -> Result<Plan, Error> {
         let intent = self.intent.clone().resolve(snapshot)?;
-        Ok(plan(&intent, snapshot, &self.catalogue, self.at, &self.options)?)
+        let options = self.options.for_another_plan(snapshot);
+        let named = self.options.adopt.iter().chain(&self.options.prune);
+        for id in named.filter(|id| !options.adopt.contains(*id) && !options.prune.contains(*id)) {
+            ui.warn(&format!("there is no policy `{id}`, so it is in nobody's way"));
+        }
+        Ok(plan(&intent, snapshot, &self.catalogue, self.at, &options)?)
     }
 }
 

@@ -54,12 +54,25 @@ fn what_is_planned_is_done_and_a_second_run_does_nothing() {
 fn the_undo_brings_back_what_was() {
     let sandbox = Sandbox::start("--organization acme.json");
     let before = sandbox.run("verify --format json --time-scale 1000 --evidence all").run();
-    let applied = with_intent(&sandbox, APPLY).run();
+    // Only policies that keep their place: what is attached anew comes last, which the undo says.
+    let apply = "apply --yes --time-scale 1000 --adopt p-acmeoptout1 --accept-data-loss all";
+    let applied = with_intent(&sandbox, apply).run();
     let undo = applied.names("").into_iter().find(|name| name.ends_with(".undo.json")).unwrap();
     let back = sandbox.serve(applied.then(&format!("apply {undo} --yes --time-scale 1000"))).run();
     assert_eq!(back.code, 0, "{back}");
     let after = sandbox.run("verify --format json --time-scale 1000 --evidence all").run();
     assert_eq!(after.json()["accounts"], before.json()["accounts"]);
+}
+
+#[test]
+fn the_undo_says_what_it_cannot_bring_back() {
+    let sandbox = Sandbox::start("--organization acme.json");
+    let applied = with_intent(&sandbox, APPLY).run();
+    let undo = applied.names("").into_iter().find(|name| name.ends_with(".undo.json")).unwrap();
+    let back = sandbox.serve(applied.then(&format!("apply {undo} --yes --time-scale 1000"))).run();
+    for part in ["gets another id than `p-acmetrans01`", "the order cannot come back", "is gone for good"] {
+        assert!(back.stdout.contains(part), "{part}: {back}");
+    }
 }
 
 #[test]

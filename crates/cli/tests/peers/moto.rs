@@ -187,3 +187,46 @@ fn snapshot(moto: &Moto) -> Value {
     assert_eq!(snapshot["format"], "optout.snapshot/1");
     snapshot
 }
+
+/// What moto has for the policy of a name: its id, its document, where it is attached.
+fn policies_called(snapshot: &Value, name: &str) -> Vec<(String, Value, Vec<String>)> {
+    let policies = snapshot["policies"].as_array().unwrap().iter().filter(|it| it["name"] == name);
+    let policy = |policy: &Value| {
+        let id = text(&policy["id"]);
+        let attached = snapshot["attachments"].as_object().unwrap().iter();
+        let here = |list: &Value| list.as_array().unwrap().iter().any(|it| it["policy"] == policy["id"]);
+        let targets = attached.filter(|(_, list)| here(list)).map(|(target, _)| target.clone()).collect();
+        (id, serde_json::from_str(policy["content"].as_str().unwrap()).unwrap(), targets)
+    };
+    policies.map(policy).collect()
+}
+
+fn intent(moto: &Moto, folder: &std::path::Path, description: &str) -> String {
+    let organization = text(&moto.made["organization"]);
+    let path = folder.join("optout.toml");
+    let policy = format!("[policy]\nname = \"by optout\"\ndescription = \"{description}\"\n");
+    std::fs::write(&path, format!("organization = \"{organization}\"\n{policy}")).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn moto_is_changed_as_far_as_it_goes_and_not_twice() {
+    let Some(moto) = Moto::start("contradicted") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let apply = |description: &str| {
+        let intent = intent(&moto, folder.path(), description);
+        let arguments = ["apply", "--yes", "--accept-data-loss", "all", "--time-scale", "100", "--intent", &intent];
+        moto.optout(&arguments)
+    };
+    let first = apply("one");
+    assert!(first.stdout.contains("DONE, NOT CONFIRMED"), "moto has no effective policies: {first:?}");
+    let made = policies_called(&snapshot(&moto), "by optout");
+    assert_eq!(made.len(), 1, "{made:?}");
+    assert_eq!(made[0].2, [text(&moto.made["root"])]);
+    assert_eq!(made[0].1["services"]["default"]["opt_out_policy"]["@@assign"], "optOut");
+    let second = apply("one");
+    assert!(!second.stderr.contains("step 1"), "{second:?}");
+    let third = apply("two");
+    assert!(third.stderr.contains("step 1 of 1: UpdatePolicy"), "{third:?}");
+    assert_eq!(policies_called(&snapshot(&moto), "by optout"), made, "the same policy, changed");
+}

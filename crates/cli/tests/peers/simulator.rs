@@ -57,3 +57,25 @@ fn the_aws_command_line_leads_from_nothing_to_opted_out() {
     let Some(aws) = Environment::of("awscli") else { return };
     drive(aws.shell_script("simulator_awscli.sh"));
 }
+
+/// `apply` and then boto3, which reads the result with no line of ours.
+#[test]
+fn boto3_agrees_with_what_apply_says_it_did() {
+    let Some(boto3) = Environment::of("boto3") else { return };
+    let runtime = Runtime::new().unwrap();
+    let running = serve(&runtime);
+    let folder = tempfile::tempdir().unwrap();
+    let intent = folder.path().join("optout.toml");
+    let snapshot = runtime.block_on(async { running.simulator.snapshot() });
+    let organization = snapshot.organization().unwrap().id.to_string();
+    fs::write(&intent, format!("organization = \"{organization}\"\n")).unwrap();
+    let intent = intent.to_str().unwrap();
+    let arguments = ["apply", "--yes", "--time-scale", "100", "--accept-data-loss", "all", "--intent", intent];
+    let applied = crate::program::optout(&running.url, arguments);
+    assert!(applied.stdout.contains("DONE  AWS's own answers confirm it"), "{applied:?}");
+    let mut script = boto3.script("applied_boto3.py");
+    aws(&mut script, &running.url).args(["--endpoint", &running.url]);
+    let output = assert_cmd::Command::from_std(script).timeout(PATIENCE).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
