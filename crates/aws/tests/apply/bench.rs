@@ -26,6 +26,9 @@ const SCALE: f64 = 2_000.0;
 /// Nothing may take longer, whatever goes wrong.
 const LONGEST: Duration = Duration::from_secs(120);
 
+/// Long enough for a machine that is busy with other things.
+const PATIENT: Duration = Duration::from_secs(20);
+
 /// The operations that change something.
 pub(crate) const WRITES: [&str; 10] = [
     "CreateOrganization",
@@ -75,6 +78,8 @@ pub(crate) struct Bench {
     pub(crate) running: Running,
     pub(crate) scale: f64,
     pub(crate) options: PlanOptions,
+    /// How long to wait for one answer: long, unless one will not come.
+    pub(crate) attempt: Duration,
 }
 
 /// An apply that came to its end.
@@ -93,6 +98,7 @@ impl Bench {
             running: Simulator::start(snapshot, RULES, options).await.unwrap(),
             scale,
             options: PlanOptions::default(),
+            attempt: PATIENT,
         }
     }
 
@@ -103,9 +109,9 @@ impl Bench {
     pub(crate) async fn session(&self) -> Session {
         let keys = Keys { access_key_id: MANAGEMENT.to_owned(), secret_access_key: "tests".into() };
         let patience = Patience {
-            attempt: Duration::from_millis(150),
-            throttled: Duration::from_secs(1),
-            writing: Duration::from_secs(1),
+            attempt: self.attempt,
+            throttled: Duration::from_secs(30),
+            writing: Duration::from_secs(30),
             ..Patience::default()
         };
         let endpoint_url = Some(self.running.url.clone());
@@ -120,7 +126,7 @@ impl Bench {
 
     /// Reads, plans, applies, waits.
     pub(crate) async fn apply(&self, intent: &str) -> Result<Applied, ApplyError> {
-        tokio::time::timeout(LONGEST, self.apply_unwatched(intent)).await.expect("it does not hang")
+        tokio::time::timeout(LONGEST, self.apply_unwatched(intent)).await.unwrap_or_else(|_| panic!("it hangs"))
     }
 
     async fn apply_unwatched(&self, intent: &str) -> Result<Applied, ApplyError> {
@@ -165,7 +171,14 @@ impl Bench {
         self.running.simulator.set_faults(vec![Fault { operations, callers: Vec::new(), when, effect }]);
     }
 
-    pub(crate) fn no_faults(&self) {
+    /// A bench that does not wait long for what never comes.
+    pub(crate) fn impatient(self, effect: &Effect) -> Self {
+        let attempt = if *effect == Effect::Hang { Duration::from_millis(300) } else { PATIENT };
+        Self { attempt, ..self }
+    }
+
+    pub(crate) fn no_faults(&mut self) {
+        self.attempt = PATIENT;
         self.running.simulator.set_faults(Vec::new());
     }
 
@@ -196,7 +209,8 @@ pub(crate) fn meaning(snapshot: &Snapshot) -> Meaning {
             .map(|(target, _)| target.to_string())
             .collect();
         let content: Value = serde_json::from_str(policy.content.as_deref().unwrap()).unwrap();
-        let tags = policy.tags.clone().unwrap_or_default();
+        let mut tags = policy.tags.clone().unwrap_or_default();
+        tags.remove(optout_core::plan::undo::RESTORED_TAG);
         (policy.name.clone(), format!("{} {content} {tags:?} {at:?}", policy.description))
     };
     let ours = |it: &&optout_core::org::Policy| it.policy_type == PolicyType::AiOptOut;

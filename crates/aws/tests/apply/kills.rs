@@ -15,7 +15,7 @@ fn ends() -> [Effect; 2] {
 }
 
 /// Runs until the call of this number has come in, and drops the run.
-async fn killed(bench: &Bench, intent: &str, operations: &[&str], call: u64, end: Effect) {
+async fn killed(bench: &mut Bench, intent: &str, operations: &[&str], call: u64, end: Effect) {
     bench.fault(operations, When::Nth { call }, end);
     let seen = async {
         let seen = || -> u64 {
@@ -45,8 +45,8 @@ async fn survives(seed: u64, snapshot: &Snapshot, intent: &str, operations: &[&s
     let calls = if operations.is_empty() { bench.running.simulator.counts().values().sum() } else { bench.writes() };
     for end in ends() {
         for call in 1..=calls {
-            let bench = Bench::start(snapshot).await;
-            killed(&bench, intent, operations, call, end.clone()).await;
+            let mut bench = Bench::start(snapshot).await;
+            killed(&mut bench, intent, operations, call, end.clone()).await;
             bench.done(intent).await;
             assert_eq!(bench.meaning(), expected, "seed {seed}: {end:?} at call {call}");
         }

@@ -78,7 +78,7 @@ async fn an_organization_is_created_only_where_that_is_allowed() {
 
 #[tokio::test]
 async fn a_policy_left_unattached_by_a_dead_run_is_used_and_not_doubled() {
-    let bench = Bench::start(&organization(&[], &[0], true)).await;
+    let mut bench = Bench::start(&organization(&[], &[0], true)).await;
     bench.fault(&["AttachPolicy"], When::Always, Effect::Deny);
     let error = bench.apply(&intent(&[])).await.err().unwrap();
     assert!(

@@ -40,6 +40,7 @@ const PATIENCE: Patience = Patience {
     attempt: Duration::from_secs(30),
     retries: 2,
     throttled: Duration::from_secs(30),
+    writing: Duration::from_secs(1),
     credentials: Duration::from_secs(30),
 };
 

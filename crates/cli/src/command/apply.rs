@@ -115,7 +115,16 @@ async fn apply(args: &Args, task: &Task, catalogue: &Catalogue, ui: &mut Ui) -> 
     let remaining = |snapshot: &Snapshot| remaining(args, task, catalogue, snapshot);
     let change = Change { session: &session, catalogue, before: &before, steps: &decided.steps, remaining: &remaining };
     let settled = change.carry_out(Some(&mut journal), ui).await?;
+    tell_of_creation(&before, &settled.snapshot, ui);
     conclude(&settled, ui)
+}
+
+/// An intent for a new organization must name it from now on.
+fn tell_of_creation(before: &Snapshot, after: &Snapshot, ui: &mut Ui) {
+    if let (None, Some(organization)) = (before.organization(), after.organization()) {
+        let id = &organization.id;
+        ui.note(&format!("write `organization = \"{id}\"` into the intent, in place of \"new\""));
+    }
 }
 
 /// What was planned.

@@ -58,14 +58,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
 }
 
 fn concerned<'a>(plan: &Plan, snapshot: &Snapshot, catalogue: &'a Catalogue) -> Vec<Concerned<'a>> {
-    let counted = snapshot.accounts.iter().flatten().filter(|account| account.state.is_counted());
-    let counted: BTreeSet<AccountId> = counted.map(|account| account.id).collect();
+    let apart = snapshot.accounts.iter().flatten().filter(|account| !account.state.is_counted());
+    let apart: BTreeSet<AccountId> = apart.map(|account| account.id).collect();
     let accounts = |key: &str| -> BTreeSet<AccountId> {
         let newly = |change: &&optout_core::plan::Change| {
             change.settings.iter().any(|it| it.service == key && it.after == "opt-out" && it.before != "absent")
         };
         let changes = plan.changes.iter().filter(newly);
-        changes.flat_map(|it| it.accounts.iter().copied()).filter(|id| counted.contains(id)).collect()
+        changes.flat_map(|it| it.accounts.iter().copied()).filter(|id| !apart.contains(id)).collect()
     };
     let with_impact = catalogue.services().iter().filter(|service| !service.impacts.is_empty());
     let all = with_impact.map(|service| Concerned { service, accounts: accounts(service.key.as_str()) });

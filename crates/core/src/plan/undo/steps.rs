@@ -258,7 +258,10 @@ impl<'a> Back<'a> {
         while !todo.is_empty() {
             let free = todo.iter().position(|(_, name)| !names.values().any(|taken| taken == *name));
             let (id, name) = match free {
-                Some(at) => (|(id, name): (_, &String)| (id, name.clone()))(todo.remove(at)),
+                Some(at) => {
+                    let (id, name) = todo.remove(at);
+                    (id, name.clone())
+                }
                 None => match todo.iter().find(|(id, _)| names.get(id).is_some_and(|name| !name.ends_with(ASIDE))) {
                     Some((id, name)) => (*id, aside(name)),
                     None => return,
