@@ -12,7 +12,7 @@ use super::{
 use crate::catalogue::Catalogue;
 use crate::org::{
     Account, AccountId, AccountState, Answer, AnswerContent, EvidenceMode, Membership, Part, Scope, Snapshot, TargetId,
-    Tree, Unread,
+    Tree, Unread, UnreadReason,
 };
 
 /// What is asked.
@@ -103,7 +103,7 @@ pub fn assess<'a>(question: &Question<'a>) -> Assessment<'a> {
     let accounts: Vec<_> = wanted.map(|(at, account)| joiner.account(at, account)).collect();
     let (readings, standings) = (joiner.readings, joiner.standings.into_list());
     let counted = accounts.iter().filter(|account| account.counted).map(|account| account.verdict);
-    let whole = question.only.is_some() || is_whole(snapshot);
+    let whole = is_whole(snapshot, question.only.is_some());
     Assessment {
         snapshot,
         catalogue: question.catalogue,
@@ -220,11 +220,21 @@ fn listed(snapshot: &Snapshot) -> Cow<'_, [Account]> {
     }
 }
 
-/// Whether every account is listed that the snapshot speaks about; the place of one alone may be missing.
-fn is_whole(snapshot: &Snapshot) -> bool {
+/// Whether every account is listed that was asked about; the place of one alone may be missing.
+fn is_whole(snapshot: &Snapshot, partial: bool) -> bool {
     let alone = matches!(snapshot.scope, Scope::Account(_)) || snapshot.membership == Some(Membership::None);
-    let gap = |entry: &Unread| entry.part == Part::Accounts && !entry.subject.as_deref().is_some_and(is_account);
-    alone || (snapshot.accounts.is_some() && !snapshot.unread.iter().any(gap))
+    alone || (snapshot.accounts.is_some() && !snapshot.unread.iter().any(|entry| hides_accounts(entry, partial)))
+}
+
+/// Whether accounts may be missing because of this. What lies outside the accounts and units that were named is not
+/// missing for them; units that could not be listed may hold some.
+fn hides_accounts(entry: &Unread, partial: bool) -> bool {
+    let hides = match entry.part {
+        Part::Accounts => !entry.subject.as_deref().is_some_and(is_account),
+        Part::Units => partial,
+        _ => false,
+    };
+    hides && !(partial && entry.reason == UnreadReason::OutOfView)
 }
 
 fn is_account(text: &str) -> bool {

@@ -169,6 +169,13 @@ impl Organization {
         self.assess_with(Exceptions::none(), None)
     }
 
+    /// The verdicts of these accounts only.
+    pub(crate) fn assess_only(&self, accounts: &[usize]) -> Assessment<'_> {
+        let only = Some(accounts.iter().map(|number| id(*number)).collect());
+        let (snapshot, catalogue) = (&self.snapshot, &self.catalogue);
+        assess(&Question { snapshot, catalogue, exceptions: Exceptions::none(), at: now(), evidence: None, only })
+    }
+
     pub(crate) fn assess_with<'a>(
         &'a self,
         exceptions: Exceptions<'a>,

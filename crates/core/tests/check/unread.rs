@@ -1,7 +1,7 @@
 //! What could not be read is unknown, with its reason, and neither a pass nor a failure.
 
 use optout_core::check::{AccountVerdict, Basis, Decision, ServiceVerdict, Uncomputed};
-use optout_core::org::{Part, Snapshot};
+use optout_core::org::{Part, Snapshot, UnreadReason};
 
 use super::organization::{Organization, id};
 use super::{LOCKED, OUT, basis, decided, healthy, is_open, outcome, service, verdict};
@@ -110,4 +110,20 @@ fn the_number_of_accounts_that_are_open_is_said() {
 fn an_effective_policy_in_force_shows_that_the_type_is_on() {
     let organization = Organization::new().attached("base", LOCKED, "root").answer(1, OUT).change(|it| it.root = None);
     assert!(super::holds(&organization.assess(), "policy-type-enabled"));
+}
+
+#[test]
+fn what_lies_outside_the_named_accounts_is_no_gap_for_them_and_one_for_the_organization() {
+    let out_of_view = |it: &mut Snapshot| it.unread.iter_mut().for_each(|it| it.reason = UnreadReason::OutOfView);
+    let organization = healthy().unread(Part::Accounts, None).unread(Part::Units, None).change(out_of_view);
+    assert_eq!(decided(&organization.assess_only(&[2])), Decision::Holds);
+    assert_eq!(decided(&organization.assess()), Decision::Undetermined);
+}
+
+#[test]
+fn accounts_that_could_not_be_listed_leave_the_named_ones_undetermined() {
+    for part in [Part::Accounts, Part::Units] {
+        let organization = healthy().unread(part, Some("ou-exam-sales000"));
+        assert_eq!(decided(&organization.assess_only(&[2])), Decision::Undetermined, "{}", part.as_str());
+    }
 }
