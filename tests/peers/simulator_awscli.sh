@@ -1,5 +1,6 @@
 #!/bin/sh
-# The aws command line drives the simulator: what a person would type, from nothing to an opted-out organization.
+# The aws command line drives the simulator through every operation it has: what a person would type, from nothing to an
+# opted-out organization, and what changes its accounts, units and delegates.
 #
 # Usage: simulator_awscli.sh --endpoint URL, where URL serves tests/peers/organization.json freshly loaded.
 # The command `aws` is the one on PATH (or $AWS). Tested with awscli 1.46.3.
@@ -83,6 +84,50 @@ same invalid 0 "$(org list-accounts-with-invalid-effective-policy --policy-type 
 org tag-resource --resource-id "$policy" --tags Key=owner,Value=platform
 same tags platform "$(org list-tags-for-resource --resource-id "$policy" --query 'Tags[0].Value')"
 refused ResourcePolicyNotFoundException describe-resource-policy
+
+same "policies of the type" "$policy" "$(org list-policies --filter AISERVICES_OPT_OUT_POLICY --query 'Policies[0].Id')"
+same name opt-out "$(org describe-policy --policy-id "$policy" --query Policy.PolicySummary.Name)"
+same renamed everything "$(org update-policy --policy-id "$policy" --name everything --query Policy.PolicySummary.Name)"
+org untag-resource --resource-id "$policy" --tag-keys owner
+same "no tags" 0 "$(org list-tags-for-resource --resource-id "$policy" --query 'length(Tags)')"
+same "no errors" 0 "$(org list-effective-policy-validation-errors --account-id 222222222222 \
+    --policy-type AISERVICES_OPT_OUT_POLICY --query 'length(EffectivePolicyValidationErrors)')"
+
+unit=$(org create-organizational-unit --parent-id "$root" --name Labs --query OrganizationalUnit.Id)
+same "name of the unit" Labs "$(org describe-organizational-unit --organizational-unit-id "$unit" \
+    --query OrganizationalUnit.Name)"
+same "units below the root" 1 "$(org list-organizational-units-for-parent --parent-id "$root" \
+    --query "length(OrganizationalUnits[?Id=='$unit'])")"
+request=$(org create-account --email new@example.com --account-name New --query CreateAccountStatus.Id)
+account=$(org describe-create-account-status --create-account-request-id "$request" \
+    --query CreateAccountStatus.AccountId)
+org move-account --account-id "$account" --source-parent-id "$root" --destination-parent-id "$unit"
+same moved "$account" "$(org list-accounts-for-parent --parent-id "$unit" --query 'Accounts[0].Id')"
+org close-account --account-id "$account"
+org remove-account-from-organization --account-id "$account"
+refused AccountNotFoundException describe-account --account-id "$account"
+
+service=account.amazonaws.com
+org enable-aws-service-access --service-principal "$service"
+same services "$service" "$(org list-aws-service-access-for-organization \
+    --query "EnabledServicePrincipals[?ServicePrincipal=='$service'].ServicePrincipal")"
+org register-delegated-administrator --account-id 222222222222 --service-principal "$service"
+same delegates 222222222222 "$(org list-delegated-administrators --query 'DelegatedAdministrators[0].Id')"
+same "the delegate's services" "$service" "$(org list-delegated-services-for-account --account-id 222222222222 \
+    --query 'DelegatedServices[0].ServicePrincipal')"
+org deregister-delegated-administrator --account-id 222222222222 --service-principal "$service"
+grant='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},'
+grant=$grant'"Action":"organizations:DescribePolicy","Resource":"*"}]}'
+org put-resource-policy --content "$grant" >/dev/null
+same granted 1 "$(org describe-resource-policy --query ResourcePolicy.Content | grep -c DescribePolicy)"
+org delete-resource-policy
+
+refused AlreadyInOrganizationException create-organization --feature-set ALL
+refused OrganizationNotEmptyException delete-organization
+refused HandshakeConstraintViolationException enable-all-features
+refused HandshakeNotFoundException accept-handshake --handshake-id h-examplehandshake
+same assumed 222222222222 "$("${AWS:-aws}" sts assume-role --role-arn arn:aws:iam::222222222222:role/reader \
+    --role-session-name test --query AssumedRoleUser.Arn --output text | cut -d: -f5)"
 
 AWS_ACCESS_KEY_ID=222222222222
 same "a member's own" 222222222222 "$(org describe-effective-policy --policy-type AISERVICES_OPT_OUT_POLICY \
