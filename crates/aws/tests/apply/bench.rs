@@ -63,7 +63,7 @@ pub(crate) fn resolved(intent: &str, snapshot: &Snapshot) -> Result<ResolvedInte
     let known = Known::new(services(), []);
     let intent = Intent::parse(&Source::new("optout.toml", intent), &known).unwrap();
     // What was not read is the only reason here: the intents of the tests fit their organizations.
-    intent.resolve(snapshot).map_err(|_| ApplyError::Plan(PlanError::Unread(Vec::new())))
+    intent.for_begun(snapshot).resolve(snapshot).map_err(|_| ApplyError::Plan(PlanError::Unread(Vec::new())))
 }
 
 pub(crate) fn planned(intent: &str, snapshot: &Snapshot, options: &PlanOptions) -> Plan {

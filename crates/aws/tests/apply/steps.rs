@@ -74,6 +74,7 @@ async fn an_organization_is_created_only_where_that_is_allowed() {
     assert_eq!(after.organization().unwrap().management_account.to_string(), MANAGEMENT);
     let id = after.organization().unwrap().id.to_string();
     assert!(bench.done(&intent_for(&id, "full", &[])).await.plan.is_empty());
+    assert!(bench.done(&intent).await.plan.is_empty());
 }
 
 #[tokio::test]

@@ -60,7 +60,9 @@ impl PlanFile {
         catalogue: &Catalogue,
         at: Timestamp,
     ) -> Result<Plan, StaleError> {
-        let intent = Intent::parse(&self.intent, known)?.resolve(snapshot)?;
+        let intent = Intent::parse(&self.intent, known)?;
+        let intent = if self.options.create_organization { intent.for_begun(snapshot) } else { intent };
+        let intent = intent.resolve(snapshot)?;
         let fresh = plan(&intent, snapshot, catalogue, at, &self.options)?;
         match what_differs(&self.plan, &fresh) {
             Some(what) => Err(StaleError::Changed(what)),
