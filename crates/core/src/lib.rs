@@ -14,6 +14,8 @@ pub mod lint;
 pub mod org;
 pub mod plan;
 pub mod policy;
+#[cfg(test)]
+mod published;
 pub mod report;
 pub mod source;
 pub mod website;

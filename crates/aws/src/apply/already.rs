@@ -6,11 +6,12 @@ use optout_core::org::{Membership, PolicyId, PolicyType, TargetId};
 use optout_core::plan::MANAGED_TAG;
 use serde_json::Value;
 
+use super::Work;
 use super::step::{Tried, Trouble};
-use super::{Outcome, Work};
 use crate::read::organization::membership;
 use crate::read::policies::{content_of, list, tags_of, targets_of};
 use crate::request::{Failure, Purpose};
+use optout_core::plan::journal::Outcome;
 
 impl Work<'_> {
     /// An organization that this account manages, with all features, is the one that was to be created.

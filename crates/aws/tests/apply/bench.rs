@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use optout_aws::apply::{ApplyError, Event, Outcome, Remaining, Settled, Settling, execute, settle};
+use optout_aws::apply::{ApplyError, Remaining, Settled, Settling, execute, settle};
 use optout_aws::cancel::Cancel;
 use optout_aws::read::{ReadOptions, read};
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
@@ -13,6 +13,7 @@ use optout_core::catalogue::Catalogue;
 use optout_core::check::admit;
 use optout_core::intent::{Intent, Known, ResolvedIntent};
 use optout_core::org::{PolicyType, Snapshot};
+use optout_core::plan::journal::{Event, Outcome};
 use optout_core::plan::{Options as PlanOptions, Plan, PlanError, plan};
 use optout_core::source::Source;
 use optout_simulator::{Effect, Fault, Options, Rules, Running, Simulator, When};

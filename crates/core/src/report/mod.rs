@@ -5,8 +5,10 @@
 
 pub mod calculation;
 pub mod explain;
+pub mod impact;
 pub mod json;
 pub mod plan;
+pub mod simulation;
 mod styled;
 pub mod text;
 mod unknowns;
