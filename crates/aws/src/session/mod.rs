@@ -11,6 +11,7 @@ mod error;
 mod identity;
 mod options;
 mod profile;
+mod recorder;
 mod region;
 mod trust;
 
@@ -24,6 +25,7 @@ pub use error::SessionError;
 pub use identity::Identity;
 pub use options::{Keys, Patience, SessionOptions};
 pub(crate) use profile::error_chain;
+pub use recorder::Recorder;
 pub use region::partition_of;
 
 use crate::pace::Pacer;
@@ -73,14 +75,16 @@ impl Session {
     fn of_config(config: &SdkConfig, region: &str, options: &SessionOptions) -> Self {
         let home = Region::new(region::of_organizations(region));
         // The retries are ours (`request`): the SDK's would multiply with them, and spend tokens of the buckets unseen.
-        let organizations = aws_sdk_organizations::config::Builder::from(config)
-            .region(home)
-            .retry_config(RetryConfig::disabled())
-            .build();
-        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
+        let organizations =
+            aws_sdk_organizations::config::Builder::from(config).region(home).retry_config(RetryConfig::disabled());
+        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled());
+        let (organizations, sts) = match &options.recorder {
+            Some(recorder) => (organizations.interceptor(recorder.clone()), sts.interceptor(recorder.clone())),
+            None => (organizations, sts),
+        };
         let inner = Inner {
-            organizations: aws_sdk_organizations::Client::from_conf(organizations),
-            sts: aws_sdk_sts::Client::from_conf(sts),
+            organizations: aws_sdk_organizations::Client::from_conf(organizations.build()),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
             patience: options.patience,

@@ -1,0 +1,5 @@
+//! What an auditor can check alone: AWS's own answers as they came.
+
+mod exchange;
+
+pub use exchange::{Exchange, anonymous};
