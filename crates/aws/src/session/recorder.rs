@@ -4,9 +4,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_sdk_organizations::config::interceptors::FinalizerInterceptorContextRef;
+use aws_sdk_organizations::config::interceptors::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_sdk_organizations::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_organizations::error::BoxError;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use jiff::Timestamp;
 use optout_core::evidence::Exchange;
 
@@ -43,26 +46,53 @@ impl Intercept for Recorder {
         "Recorder"
     }
 
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        state: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let body = text(request.body().bytes());
+        let operation = operation(request.headers().get("x-amz-target"), &body);
+        state.interceptor_state().store_put(Sent { operation, body });
+        Ok(())
+    }
+
     fn read_after_attempt(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let Some(request) = context.request() else { return Ok(()) };
-        let text = |bytes: Option<&[u8]>| without_session_names(&String::from_utf8_lossy(bytes.unwrap_or_default()));
-        let body = text(request.body().bytes());
+        // What fails before it is sent is no call.
+        let Some(sent) = state.load::<Sent>() else { return Ok(()) };
         let response = context.response();
         self.keep(Exchange {
             at: Timestamp::now(),
-            operation: operation(request.headers().get("x-amz-target"), &body),
-            request: body,
+            operation: sent.operation.clone(),
+            request: sent.body.clone(),
             status: response.map(|it| it.status().as_u16()),
             request_id: response.and_then(request_id).map(str::to_owned),
             answer: text(response.and_then(|it| it.body().bytes())),
         });
         Ok(())
     }
+}
+
+/// A request on its way; the SDK gives it away when it sends it.
+#[derive(Debug)]
+struct Sent {
+    operation: String,
+    body: String,
+}
+
+impl Storable for Sent {
+    type Storer = StoreReplace<Self>;
+}
+
+fn text(bytes: Option<&[u8]>) -> String {
+    without_session_names(&String::from_utf8_lossy(bytes.unwrap_or_default()))
 }
 
 type Response = aws_sdk_organizations::config::http::HttpResponse;

@@ -17,4 +17,6 @@ mod partial;
 #[cfg(test)]
 mod reader;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 mod stopping;
