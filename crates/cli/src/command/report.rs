@@ -9,8 +9,9 @@ use crate::verdict::VerdictOptions;
 
 /// Write what `optout verify` finds as a document: for people, spreadsheets, pipelines, auditors
 ///
-/// Reads, judges and ends as `optout verify` does. Several reports may be written at once: each --output takes the
-/// --format before it, else the format that its name says; a --format without an --output goes to standard output.
+/// Reads, judges and ends as `optout verify` does. Several reports may be written at once: each --output takes the last
+/// --format since the --output before it, else the format that its name says; a --format that no --output took goes to
+/// standard output.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout report --output report.md

@@ -13,8 +13,8 @@ use crate::verdict::VerdictOptions;
 /// unknown, never fine. Exit code 2 when a counted account is not opted out or a control at or above --fail-on does
 /// not hold, 3 when that could not be determined.
 ///
-/// Several reports may be written at once: each --output takes the --format before it, else the format that its name
-/// says; a --format without an --output goes to standard output.
+/// Several reports may be written at once: each --output takes the last --format since the --output before it, else
+/// the format that its name says; a --format that no --output took goes to standard output.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout verify

@@ -1,7 +1,7 @@
 //! Reports in several formats from one run: which goes where.
 //!
-//! Each `--output` takes the `--format` before it that no other one took; a `--format` that none took goes to standard
-//! output; an `--output` without one is of the format that its name says. One of each belong together in either order.
+//! Each `--output` takes the last `--format` given since the `--output` before it, and without one is of the format that
+//! its name says; a `--format` that none took goes to standard output. One of each belong together in either order.
 
 use std::path::PathBuf;
 
@@ -123,14 +123,15 @@ impl ReportOptions {
             return Ok(vec![(*format, place(path))]);
         }
         let mut free = self.formats.clone();
-        let mut pairs = Vec::new();
+        let (mut pairs, mut since) = (Vec::new(), 0);
         for (at, path) in &self.outputs {
-            let before = free.iter().rposition(|(format_at, _)| format_at < at);
-            let format = match before {
+            let own = free.iter().rposition(|(format_at, _)| (since..*at).contains(format_at));
+            let format = match own {
                 Some(which) => free.remove(which).1,
                 None => named(path)?,
             };
             pairs.push((format, place(path)));
+            since = *at;
         }
         pairs.extend(free.into_iter().map(|(_, format)| (format, Place::StandardOutput)));
         Ok(pairs)
@@ -258,6 +259,7 @@ mod tests {
             ("--format sarif -o a -o b.csv", "sarif:a csv:b.csv"),
             ("-o b.csv --format asff -o a.json", "csv:b.csv asff:a.json"),
             ("-o b.csv -o a.json --format text", "csv:b.csv json:a.json text:-"),
+            ("--format text --format sarif -o a.sarif -o b.csv", "sarif:a.sarif csv:b.csv text:-"),
             ("--format csv -o - -o a.oscal.json", "csv:- oscal:a.oscal.json"),
         ];
         for (line, expected) in cases {
@@ -273,7 +275,7 @@ mod tests {
             ("--format json --format csv -o -", "2 reports would go to standard output, and only one can"),
             ("-o report", "the name `report` does not say which format is meant"),
             ("-o -", "the name `-` does not say which format is meant"),
-            ("--format csv -o a -o a.csv --format json -o a", "two reports would be written to `a`"),
+            ("--format csv -o a -o b.csv --format json -o a", "two reports would be written to `a`"),
         ] {
             assert_eq!(wanted(line), Err(why.to_owned()), "{line}");
         }
