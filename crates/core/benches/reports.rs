@@ -7,6 +7,7 @@
     reason = "a benchmark that panics fails, which is what it is for"
 )]
 
+#[expect(dead_code, reason = "the benchmark of verdicts has a size of its own")]
 mod organization;
 
 use std::hint::black_box;

@@ -1,10 +1,9 @@
 //! AWS Security Finding Format: a JSON array of findings, one a line, as BatchImportFindings takes them by the hundred.
 //!
 //! Fields, limits and closed sets: botocore 1.44.5, securityhub model (`AwsSecurityFinding` and what it holds), the text of
-//! <https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html>; `RecordState`:
-//! <https://docs.aws.amazon.com/securityhub/latest/userguide/asff-top-level-attributes.html> (read 2026-11-24).
-//! `AwsAccountId` is the account that publishes: with its default product no other is accepted. The account that a
-//! finding is about is its resource, and in its `Id`, which is the same on every run.
+//! <https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html> (read
+//! 2026-11-24). `AwsAccountId` is the account that publishes: with its default product no other is accepted. The account
+//! that a finding is about is its resource, and in its `Id`, which is the same on every run.
 
 use std::collections::BTreeMap;
 
@@ -207,6 +206,8 @@ impl Maker<'_, '_> {
             || about.arn.clone().unwrap_or_else(|| cut(&format!("optout/{}/{}", about.kind, about.id), RESOURCE));
         Resource {
             r#type: if account.is_some() { "AwsAccount" } else { "Other" },
+            // As Security Hub's own findings name an account:
+            // <https://docs.aws.amazon.com/securityhub/latest/userguide/sample-control-findings.html>.
             id: account.map_or_else(other, |id| format!("AWS::::Account:{id}")),
             partition: partition(&self.report.assessment.snapshot.partition),
             details: (!details.is_empty()).then_some(Details { other: details }),

@@ -74,7 +74,7 @@ fn service(assessment: &Assessment<'_>, result: &AccountResult, key: Key, name: 
         lock.as_str(),
         &hole,
     ];
-    cells.map(|text| cell(text)).join(",") + "\n"
+    cells.map(cell).join(",") + "\n"
 }
 
 /// The text as a cell.

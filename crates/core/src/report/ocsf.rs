@@ -204,9 +204,9 @@ impl Maker<'_, '_> {
             class_uid: 2003,
             cloud: self.cloud(&about),
             compliance: compliance(control, case, &message),
-            finding_info: self.info(control, &message, uid.clone()),
+            finding_info: self.info(control, &message, &uid),
             message: format!("{}: {message}", about.label()),
-            metadata: self.metadata(control, uid),
+            metadata: self.metadata(control, &uid),
             remediation: remediation(control),
             severity,
             severity_id,
@@ -237,7 +237,7 @@ impl Maker<'_, '_> {
         Cloud { account, cloud_partition: self.partition(), org, provider: "AWS" }
     }
 
-    fn info(&self, control: &'static Control, message: &str, uid: String) -> FindingInfo {
+    fn info(&self, control: &'static Control, message: &str, uid: &str) -> FindingInfo {
         let version = self.report.origin.tool_version.clone();
         let analytic = Analytic { name: control.title, r#type: "Rule", type_id: 1, uid: control.id, version };
         FindingInfo {
@@ -246,14 +246,14 @@ impl Maker<'_, '_> {
             desc: format!("{message}. {}", control.why),
             src_url: control.sources.iter().find_map(|source| address(source)),
             title: control.title,
-            uid,
+            uid: uid.to_owned(),
         }
     }
 
-    fn metadata(&self, control: &'static Control, uid: String) -> Metadata {
+    fn metadata(&self, control: &'static Control, finding: &str) -> Metadata {
         let version = self.report.origin.tool_version.clone();
         let product = Product { name: "optout", uid: "optout", vendor_name: "optout", version };
-        let uid = super::stable::id(&["ocsf", &uid, &self.report.assessment.at.to_string()]).to_string();
+        let uid = super::stable::id(&["ocsf", finding, &self.report.assessment.at.to_string()]).to_string();
         Metadata { event_code: control.id, product, profiles: ["cloud"], uid, version: VERSION }
     }
 

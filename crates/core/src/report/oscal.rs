@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::case::{Cause, causes};
 use super::subject::{About, Subjects};
@@ -90,7 +90,7 @@ impl<'r, 'a> Document<'r, 'a> {
         let assessment = self.report.assessment;
         let mut result = json!({
             "uuid": self.id_now(&["result"]),
-            "title": title(&format!("{}: {}", assessment.verdict, answer::sentence(assessment))),
+            "title": shown(&format!("{}: {}", assessment.verdict, answer::sentence(assessment))),
             "description": self.description(),
             "start": assessment.snapshot.taken.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "end": self.at(),
@@ -265,14 +265,9 @@ fn has_value(prop: &Value) -> bool {
     prop.get("value").and_then(Value::as_str).is_some_and(|value| !value.is_empty())
 }
 
-/// One line that is not empty.
-fn title(text: &str) -> String {
-    shown(text).into_owned()
-}
-
 /// OSCAL has no empty lists.
 fn insert_list(object: &mut Value, name: &str, list: Vec<Value>) {
-    if let (Some(object), false) = (object.as_object_mut().map(|it: &mut Map<String, Value>| it), list.is_empty()) {
+    if let (Some(object), false) = (object.as_object_mut(), list.is_empty()) {
         object.insert(name.to_owned(), Value::Array(list));
     }
 }

@@ -60,13 +60,11 @@ fn push_escaped(safe: &mut String, text: &str) {
             rest = after;
             continue;
         }
-        let before = text.get(..text.len() - rest.len()).unwrap_or_default();
-        let after = rest.get(character.len_utf8()..).unwrap_or_default();
-        if character.is_ascii_punctuation() && could_be_markup(before, character, after) {
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+        if character.is_ascii_punctuation() && could_be_markup(safe, character, rest) {
             safe.push('\\');
         }
         safe.push(character);
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
     }
 }
 
@@ -78,7 +76,7 @@ fn could_be_markup(before: &str, character: char, after: &str) -> bool {
         _ if before.is_empty() => true,
         '.' | ')' if before.bytes().all(|byte| byte.is_ascii_digit()) => true,
         // GitHub makes links of addresses.
-        '.' => before.to_ascii_lowercase().ends_with("www"),
+        '.' => before.as_bytes().rchunks(3).next().is_some_and(|end| end.eq_ignore_ascii_case(b"www")),
         ':' => after.starts_with("//"),
         '-' | '(' | ')' | '"' | '/' | '=' | '+' => false,
         _ => true,
