@@ -91,8 +91,11 @@ impl Judge {
     }
 }
 
-/// Each change breaks the document, and the judge says `because`.
-fn rejects_each(judge: &Judge, report: &Report, changes: &[(&str, fn(&mut Value), &str)]) {
+/// What to call a broken document, how to break it, and what the judge says of it.
+type Break = (&'static str, fn(&mut Value), &'static str);
+
+/// Each change breaks the document, and the judge says why.
+fn rejects_each(judge: &Judge, report: &Report, changes: &[Break]) {
     for (name, change, because) in changes {
         let mut value = report.json();
         change(&mut value);
@@ -211,7 +214,8 @@ fn junit_is_read_by_junitparser() {
     let counts: Vec<usize> = judge.accepts(&report.path).split(' ').map(|it| it.parse().unwrap()).collect();
     assert_eq!(counts[0], text.matches("<testcase ").count());
     assert!(counts[1] > 0 && counts[2] > 0, "{counts:?}");
-    judge.rejects(&report.broken("cut", &text[..text.len() / 2]), "ParseError");
+    let half: String = text.chars().take(text.chars().count() / 2).collect();
+    judge.rejects(&report.broken("cut", &half), "ParseError");
     judge
         .rejects(&report.broken("count", &text.replacen("failures=\"", "failures=\"9", 1)), "something else of itself");
     judge.rejects(&report.broken("name", &text.replacen("name=\"decision\"", "name=\"<\u{1}\"", 1)), "ParseError");
