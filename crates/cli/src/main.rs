@@ -15,6 +15,7 @@ mod options;
 mod organization;
 mod simulation;
 mod ui;
+mod verdict;
 
 use std::process::ExitCode;
 
@@ -59,6 +60,7 @@ fn tell_what_libraries_say() {
 fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
+        Command::Report(args) => command::report::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),

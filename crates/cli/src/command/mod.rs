@@ -11,6 +11,7 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
 pub(crate) mod services;
@@ -53,6 +54,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(verify::Args),
+    Report(report::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
     Init(init::Args),

@@ -9,6 +9,7 @@ mod hostile;
 mod lint;
 mod plan;
 mod program;
+mod reports;
 mod resolve;
 mod sandbox;
 mod services;

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use sha2::{Digest, Sha256};
+
 /// A peer that is installed.
 pub(crate) struct Environment {
     folder: PathBuf,
@@ -22,20 +24,17 @@ impl Environment {
     /// # Panics
     /// Where it cannot be had though `CI` is `true`.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        let missing = match install(name) {
-            Ok(environment) => return Some(environment),
-            Err(missing) => missing,
-        };
-        let Missing { needs, why } = missing;
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
-        // Past the harness, which keeps what a passing test prints to itself.
-        io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
-        None
+        there(install(name))
     }
 
     /// Its Python, about to run a script of `tests/peers`.
     pub(crate) fn script(&self, name: &str) -> Command {
         self.command(self.bin().join("python"), name)
+    }
+
+    /// A program that came with the environment.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        self.before(Command::new(self.bin().join(name)))
     }
 
     /// A shell about to run a script of `tests/peers`, to which the peer's programs come first.
@@ -45,10 +44,15 @@ impl Environment {
 
     /// It sees nothing of the environment it is started from but where programs are.
     fn command(&self, program: PathBuf, script: &str) -> Command {
+        let mut command = self.before(Command::new(program));
+        command.arg(sources().join(script));
+        command
+    }
+
+    fn before(&self, mut command: Command) -> Command {
         let paths = std::env::var_os("PATH").unwrap_or_default();
         let paths = std::iter::once(self.bin()).chain(std::env::split_paths(&paths));
-        let mut command = Command::new(program);
-        command.arg(sources().join(script)).env_clear();
+        command.env_clear();
         command.env("PATH", std::env::join_paths(paths).unwrap()).env("HOME", self.folder.join("home"));
         command
     }
@@ -56,6 +60,43 @@ impl Environment {
     fn bin(&self) -> PathBuf {
         self.folder.join("bin")
     }
+}
+
+/// What was installed; `None`, which is said, where it cannot be had.
+fn there<T>(installed: Result<T, Missing>) -> Option<T> {
+    let Missing { needs, why } = match installed {
+        Ok(there) => return Some(there),
+        Err(missing) => missing,
+    };
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
+    // Past the harness, which keeps what a passing test prints to itself.
+    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
+    None
+}
+
+/// A file of an npm package, which is looked into and never run; `None`, which is said, where it cannot be had.
+///
+/// # Panics
+/// Where it is not the file of this SHA-256, or cannot be had though `CI` is `true`.
+pub(crate) fn npm_file(package: &str, version: &str, file: &str, sha256: &str) -> Option<PathBuf> {
+    let wanted = format!("{package}@{version}");
+    let name = package.trim_start_matches('@').replace('/', "-");
+    let folder = there(made(&name, &format!("{wanted} {file}"), |folder| {
+        fs::create_dir_all(folder).unwrap();
+        let mut pack = Command::new("npm");
+        pack.args(["pack", "--silent", "--ignore-scripts", &wanted, "--pack-destination"]).arg(folder);
+        let archive = run_for_output(&mut pack, &format!("npm, and {wanted} from its registry"))?;
+        let mut unpack = Command::new("tar");
+        unpack.arg("-xzf").arg(folder.join(archive.trim())).arg("-C").arg(folder).arg(format!("package/{file}"));
+        run(&mut unpack, "tar")?;
+        fs::remove_file(folder.join(archive.trim())).unwrap();
+        Ok(())
+    }))?
+    .folder;
+    let path = folder.join("package").join(file);
+    let hash: String = Sha256::digest(fs::read(&path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hash, sha256, "{wanted} {file}");
+    Some(path)
 }
 
 /// Gives a command what AWS clients read of the environment: an endpoint on loopback, and keys of nobody.

@@ -3,16 +3,33 @@
 //! Nothing here decides anything, and nothing here knows of a terminal: [`Styled`] text says what is good or bad, the
 //! program chooses colours.
 
+mod answer;
+mod asff;
 pub mod calculation;
+mod case;
+mod csv;
+mod cut;
 pub mod explain;
 pub mod impact;
+mod finding_id;
+mod format;
 pub mod json;
+mod junit;
+mod markdown;
+mod ocsf;
+mod oscal;
 pub mod plan;
 pub mod simulation;
+mod publication;
+mod sarif;
+mod stable;
 mod styled;
+mod subject;
 pub mod text;
 mod unknowns;
 
+pub use format::{Format, Options, Rendered};
+pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
 
@@ -29,6 +46,8 @@ pub struct Report<'a> {
     pub unknowns: Vec<Unknown>,
     /// What to make of it.
     pub decision: Decision,
+    /// Findings at or above this make it fail, unless they were accepted.
+    pub fail_on: Severity,
     /// Where things come from.
     pub origin: Origin,
     accepted: &'a dyn Accepted,
@@ -70,7 +89,7 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, origin, accepted }
+        Self { assessment, outcomes, unknowns, decision, fail_on, origin, accepted }
     }
 
     /// Adds something that could not be determined and that leaves the decision open unless it is a failure.
