@@ -13,6 +13,7 @@ mod file;
 mod judgement;
 mod options;
 mod organization;
+mod signature;
 mod simulation;
 mod ui;
 mod verdict;
