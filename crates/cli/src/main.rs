@@ -31,7 +31,7 @@ use exit::Exit;
 use ui::{Ui, UiOptions};
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::try_parse_from(command::audit::with_checklists(std::env::args_os())) {
         Ok(cli) => run(cli).into(),
         Err(error) => not_run(&error).into(),
     }
@@ -60,6 +60,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
+        Command::Audit(args) => command::audit::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),
         Command::Plan(args) => command::plan::run(&args, ui),

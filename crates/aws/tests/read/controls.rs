@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use optout_aws::pace::Operation;
+use optout_core::audit::{Checklists, ItemResult, Observations, Profile, Question, Status, audit};
+use optout_core::catalogue::Catalogue;
+use optout_core::check::{self, Exceptions, Severity, assess};
 use optout_core::org::{AttachedPolicy, Part, Policy, PolicyType, Snapshot, TargetId, UnreadReason};
+use optout_core::report::{NothingAccepted, Origin, Report};
 use optout_simulator::{Effect, Options, When};
 
 use crate::organization::{ROOT, SALES, organization};
@@ -103,5 +107,46 @@ async fn what_is_denied_is_named_with_the_permission_and_nothing_is_made_up() {
             Operation::DescribePolicy => assert!(policies.unwrap().iter().all(|(_, content, _)| !content)),
             _ => assert!(policies.unwrap().iter().all(|(.., targets)| targets.is_none())),
         }
+    }
+}
+
+/// What an audit makes of a reading: the item about Region controls.
+fn audited(snapshot: &Snapshot) -> ItemResult {
+    let question = check::Question {
+        snapshot,
+        catalogue: Catalogue::embedded(),
+        exceptions: Exceptions::none(),
+        at: snapshot.taken,
+        evidence: None,
+        only: None,
+    };
+    let assessment = assess(&question);
+    let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());
+    let audit = audit(&Question {
+        report: &report,
+        intent: None,
+        checklists: Checklists::embedded(),
+        profiles: &[Profile::DataResidency],
+        observations: &Observations::default(),
+    });
+    audit.items.into_iter().find(|item| item.id == "region-controls").unwrap()
+}
+
+#[tokio::test]
+async fn an_audit_of_a_full_reading_sees_that_every_member_account_is_bound() {
+    let item = audited(&reader().await.read().await.snapshot);
+    assert_eq!(item.status, Status::Met, "{:?}", item.evidence);
+    assert!(item.evidence[0].details.concat().contains("only eu-central-1"), "{:?}", item.evidence);
+}
+
+#[tokio::test]
+async fn an_audit_of_a_reading_with_a_denial_is_not_assessed_and_never_met() {
+    for operation in [Operation::ListPolicies, Operation::DescribePolicy, Operation::ListTargetsForPolicy] {
+        let reader = reader().await;
+        reader.fault(operation.as_str(), When::Always, Effect::Deny);
+        let item = audited(&reader.read().await.snapshot);
+        assert_eq!(item.status, Status::NotAssessed, "{operation}: {:?}", item.evidence);
+        let told = format!("{:?}", item.evidence);
+        assert!(told.contains(&format!("needs {}", operation.permission())), "{operation}: {told}");
     }
 }

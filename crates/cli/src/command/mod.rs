@@ -1,6 +1,7 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
@@ -54,6 +55,7 @@ Examples:
 pub(crate) enum Command {
     Verify(verify::Args),
     Explain(explain::Args),
+    Audit(audit::Args),
     Snapshot(snapshot::Args),
     Init(init::Args),
     Plan(plan::Args),

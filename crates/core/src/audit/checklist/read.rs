@@ -125,12 +125,14 @@ fn items(fields: &mut Fields<'_>, lists: &Checklists) -> Option<Vec<Item>> {
 
 fn item(fields: &mut Fields<'_>, id: Option<Found<String>>, known: &BTreeMap<String, Reference>) -> Option<Item> {
     let title = owned(fields.text("title"));
-    let profiles = words(fields, "profiles", Profile::WORDS);
+    let profiles = fields.texts("profiles");
+    let profiles = meanings(fields, &profiles, Profile::WORDS);
     let guide = fields.texts("guide").into_iter().map(|found| found.value.to_owned()).collect();
-    let controls: Vec<&'static str> =
-        fields.texts("controls").into_iter().filter_map(|found| control(fields, found)).collect();
-    let observations = words(fields, "observations", Observation::WORDS);
+    let (controls, observations) = (fields.texts("controls"), fields.texts("observations"));
+    // What is named and unknown is a problem of its own, and no reason to ask for an attestation.
     let attest = attest(fields, controls.is_empty() && observations.is_empty());
+    let controls = controls.into_iter().filter_map(|found| control(fields, found)).collect();
+    let observations = meanings(fields, &observations, Observation::WORDS);
     let shows = owned(fields.optional_text("shows"));
     let supports = fields.texts("supports").into_iter().filter_map(|found| support(fields, found, known)).collect();
     let corrections = fields.tables("correction").into_iter().filter_map(correction).collect();
@@ -143,12 +145,11 @@ fn item(fields: &mut Fields<'_>, id: Option<Found<String>>, known: &BTreeMap<Str
     Some(Item { id, title, profiles, guide, controls, observations, attest, shows, supports, corrections })
 }
 
-/// A list of words of a closed set.
-fn words<T: Copy>(fields: &mut Fields<'_>, name: &'static str, words: &[(&'static str, T)]) -> Vec<T> {
+/// What words of a closed set mean.
+fn meanings<T: Copy>(fields: &Fields<'_>, found: &[Found<&str>], words: &[(&'static str, T)]) -> Vec<T> {
     let names = || words.iter().map(|(word, _)| *word);
     let meaning = |found: &Found<&str>| words.iter().find(|(word, _)| *word == found.value).map(|(_, value)| *value);
-    let list = fields.texts(name);
-    list.iter().filter_map(|found| meaning(found).or_else(|| unknown(fields, *found, names()))).collect()
+    found.iter().filter_map(|found| meaning(found).or_else(|| unknown(fields, *found, names()))).collect()
 }
 
 /// Notes a name that nothing has.
