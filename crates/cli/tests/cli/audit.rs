@@ -3,6 +3,7 @@
 use optout_core::audit::Checklists;
 
 use crate::harness::Optout;
+use crate::sandbox::Sandbox;
 
 const INTENT: &str = "organization = \"o-acmeexample\"\n";
 
@@ -151,4 +152,20 @@ fn hostile_names_stay_text() {
     shown.assert_harmless();
     json.assert_harmless();
     assert_eq!(status(&json.json(), "region-controls"), "met");
+}
+
+#[test]
+fn live_an_audit_reads_service_control_policies_where_an_item_asks_for_them() {
+    let sandbox = Sandbox::start("--organization acme.json");
+    let live = sandbox.run("audit --checklist data-residency --time-scale 1000 --format json").run();
+    let json = live.json();
+    assert_eq!(status(&json, "region-controls"), "not-met", "the example has none: {live}");
+    let saved = sandbox.run("snapshot --with service-control-policies --time-scale 1000 --output s.json").run();
+    assert!(saved.read("s.json").contains("\"service_control_policies\": ["), "{saved}");
+    let again = saved.then("audit --checklist data-residency --organization s.json --format json").run();
+    assert_eq!(status(&again.json(), "region-controls"), "not-met", "{again}");
+    let without = sandbox.run("snapshot --time-scale 1000 --output s.json").run();
+    assert!(!without.read("s.json").contains("service_control_policies"), "{without}");
+    let open = without.then("audit --profile data-residency --organization s.json --format json").run();
+    assert_eq!(status(&open.json(), "region-controls"), "not-assessed", "{open}");
 }
