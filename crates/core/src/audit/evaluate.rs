@@ -155,8 +155,8 @@ fn details(report: &Report<'_>, findings: &[Finding]) -> Vec<String> {
     findings.iter().take(NAMED).map(one).chain(rest).collect()
 }
 
-/// Controls that say whether there is anything the others could speak of.
-const FOUNDATIONS: [&str; 2] = ["organization-exists", "all-features"];
+/// Controls that say whether there is anything the others could speak of, and one that speaks of no organization.
+const FOUNDATIONS: [&str; 3] = ["organization-exists", "all-features", "catalogue-current"];
 
 /// Why a control that found nothing says nothing: what it speaks of is not there, or out of the caller's sight.
 fn vacuous(report: &Report<'_>, id: &str) -> Option<String> {

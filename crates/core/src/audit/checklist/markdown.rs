@@ -21,13 +21,28 @@ evidence = \"https://wiki.example.com/ai-review-2026-q3\"\nuntil = 2027-01-05\n`
 An attestation counts from its day to its end, both included (UTC). For items that are looked at as well, it counts either\n\
 *instead*, where the evidence could not be had, or *also*, beside it; a known failure it never outweighs.\n";
 
+const SEEN: &str = "\n## What is looked at\n\n\
+- **Controls** are those of `optout verify`: [docs/controls](controls/README.md).\n\
+- **verification** is what `optout verify` decides of the same reading; **effective-policies** are AWS's own answers: verdicts\n\
+  that were only computed do not count.\n\
+- **region-controls** are service control policies that deny other Regions. They are read where an item asks for them, with\n\
+  `ListPolicies`, `DescribePolicy` and `ListTargetsForPolicy` for that type of policy, and saved by `optout snapshot --with\n\
+  service-control-policies`. What could not be read is not assessed, never met.\n\
+- **hipaa-eligible-services** joins the AI services in use with AWS's list, as [docs/services.md](services.md) has it. What\n\
+  is in use is not known from AWS Organizations; without it the item names the services that would matter.\n\
+- **workstations** and **websites** are files that `optout workstation check --format json` and `optout website check\n\
+  --format json` wrote, given with `--workstation` and `--website`. They speak of the machines and sites in them, on their\n\
+  day, and of nothing after 90 days.\n\
+- **opt-out-date** is since when every account is opted out, by recorded runs.\n";
+
 /// The page.
 pub(super) fn markdown(lists: &Checklists) -> String {
     let mut page = HEAD.to_owned();
+    page.push_str(SEEN);
     page.push_str(ATTESTING);
     profiles(&mut page);
     Profile::WORDS.iter().for_each(|(_, profile)| items_of(lists, *profile, &mut page));
-    corrections(lists, &mut page);
+    item_by_item(lists, &mut page);
     requirements(lists, &mut page);
     page
 }
@@ -73,20 +88,29 @@ fn decided_by(item: &Item) -> String {
     parts.join("<br>")
 }
 
-fn corrections(lists: &Checklists, page: &mut String) {
+fn item_by_item(lists: &Checklists, page: &mut String) {
     page.push_str(
-        "\n## What the guide says and what holds\n\nThese lists follow a public guide to opting out. Where it does not \
-         hold, this does.\n",
+        "\n## Item by item\n\nThese lists follow a public guide to opting out. Where it does not hold, what does is said \
+         here.\n",
     );
-    for item in lists.items.iter().filter(|item| !item.corrections.is_empty()) {
-        let _ = writeln!(page, "\n### `{}`\n", item.id);
-        item.corrections.iter().for_each(|correction| correct(correction, page));
+    lists.items.iter().for_each(|item| background(item, page));
+}
+
+fn background(item: &Item, page: &mut String) {
+    if item.shows.is_none() && item.attest.is_none() && item.corrections.is_empty() {
+        return;
     }
+    let _ = writeln!(page, "\n### `{}`\n", item.id);
+    let shows = item.shows.iter().map(|shows| format!("- **Shows.** {}\n", prose(shows)));
+    let attest = item.attest.iter().map(|it| format!("- **To attest.** {}\n", prose(&it.statement)));
+    page.extend(shows.chain(attest));
+    item.corrections.iter().for_each(|correction| correct(correction, page));
 }
 
 fn correct(correction: &Correction, page: &mut String) {
     let Correction { claim, holds, citation } = correction;
-    let _ = writeln!(page, "- *{}.*\n  {}. {}", prose(claim), prose(holds), cited(citation));
+    let _ =
+        writeln!(page, "- **The guide:** *{}.* **What holds:** {}. {}", prose(claim), prose(holds), cited(citation));
 }
 
 fn cited(citation: &Citation) -> String {
