@@ -65,20 +65,46 @@ pub(crate) struct Judgement {
     only: Option<BTreeSet<AccountId>>,
 }
 
+/// What a command needs beyond verdicts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish<'a> {
+    /// The path of a baseline.
+    pub(crate) baseline: Option<&'a str>,
+    /// The checklist items that an intent may name; any where `None`.
+    pub(crate) items: Option<&'a [&'a str]>,
+    /// Whether service control policies are to be read.
+    pub(crate) service_control_policies: bool,
+}
+
 impl Judgement {
-    /// Gathers it. Files are read before AWS is asked, so that a mistake in one is told at once.
+    /// Gathers what verdicts need.
     pub(crate) fn gather(
         options: &JudgementOptions,
         selection: &SelectionOptions,
         baseline: Option<&str>,
         ui: &mut Ui,
     ) -> Result<Self, Error> {
+        Self::gather_for(options, selection, &Wish { baseline, ..Wish::default() }, ui)
+    }
+
+    /// Gathers it. Files are read before AWS is asked, so that a mistake in one is told at once.
+    pub(crate) fn gather_for(
+        options: &JudgementOptions,
+        selection: &SelectionOptions,
+        wish: &Wish<'_>,
+        ui: &mut Ui,
+    ) -> Result<Self, Error> {
         let catalogue = options.catalogue.load()?;
         let known = known(&catalogue);
+        let known = match wish.items {
+            Some(items) => known.with_items(items.iter().copied()),
+            None => known,
+        };
         let intent =
             options.intent.as_deref().map(|path| named(path, |text| Intent::parse(text, &known))).transpose()?;
-        let baseline = baseline.map(|path| named(path, |text| Baseline::parse(text, &known))).transpose()?;
-        let read = read_options(options.evidence, selection);
+        let baseline = wish.baseline.map(|path| named(path, |text| Baseline::parse(text, &known))).transpose()?;
+        let mut read = read_options(options.evidence, selection);
+        read.service_control_policies = wish.service_control_policies;
         let organization = Organization::get(&options.organization, read, ui)?;
         let intent = intent.map(|intent| resolved(intent, &organization.snapshot)).transpose()?;
         let only = chosen(selection, &organization.snapshot)?;
@@ -127,11 +153,16 @@ impl Judgement {
         })
     }
 
+    /// The intent, where one was given.
+    pub(crate) fn intent(&self) -> Option<&Intent> {
+        self.intent.as_ref().map(|intent| &intent.value.intent)
+    }
+
     /// Which findings were accepted.
     pub(crate) fn acceptances(&self) -> Acceptances<'_> {
         Acceptances {
             baseline: self.baseline.as_ref().map(|baseline| &baseline.value),
-            intent: self.intent.as_ref().map(|intent| &intent.value.intent),
+            intent: self.intent(),
             today: day(self.at),
         }
     }

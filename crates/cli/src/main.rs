@@ -33,7 +33,7 @@ use exit::Exit;
 use ui::{Ui, UiOptions};
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::try_parse_from(command::audit::with_checklists(std::env::args_os())) {
         Ok(cli) => run(cli).into(),
         Err(error) => not_run(&error).into(),
     }
@@ -63,6 +63,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Report(args) => command::report::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
+        Command::Audit(args) => command::audit::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),
         Command::Plan(args) => command::plan::run(&args, ui),

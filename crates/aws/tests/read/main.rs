@@ -5,6 +5,8 @@ mod callers;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod controls;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod faults;

@@ -1,6 +1,7 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Audit(audit::Args),
     Snapshot(snapshot::Args),
     Init(init::Args),
     Plan(plan::Args),

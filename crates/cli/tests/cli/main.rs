@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
 mod apply;
+mod audit;
 mod controls;
 mod harness;
 mod hostile;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::PolicyId;
+use super::{PolicyId, TargetId};
 
 macro_rules! policy_types {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
@@ -162,6 +162,16 @@ pub struct Policy {
     pub content: Option<Arc<str>>,
     /// Its tags; `None` where they were not read.
     pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// A policy with the targets it is attached to, for types whose policies are not merged here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedPolicy {
+    /// The policy.
+    pub policy: Policy,
+    /// Where it is attached; `None` where that was not read, as with the policies that AWS owns: those are attached
+    /// nearly everywhere and deny nothing.
+    pub targets: Option<Vec<TargetId>>,
 }
 
 /// A policy at a target.

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, Attachment, Caller, Delegate, EvidenceMode, InvalidPolicy,
-    Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId, PolicyType, PolicyTypeState,
-    PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread, UnreadReason,
+    Account, AccountId, AccountState, Answer, AnswerContent, AttachedPolicy, Attachment, Caller, Delegate,
+    EvidenceMode, InvalidPolicy, Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId,
+    PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread,
+    UnreadReason,
 };
 
 pub(super) fn parse(text: &str) -> Result<Snapshot, serde_json::Error> {
@@ -80,6 +81,9 @@ struct FileV1 {
     /// The resource policy; absent where unread, `{}` where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resource_policy: Option<ResourcePolicyV1>,
+    /// Service control policies; absent where they were not asked for or could not be listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_control_policies: Option<Vec<AttachedPolicyV1>>,
     /// What could not be read, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unread: Vec<UnreadV1>,
@@ -167,6 +171,17 @@ struct PolicyV1 {
     content: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tags: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct AttachedPolicyV1 {
+    policy: PolicyV1,
+    /// Where it is attached; absent where unread, and for policies that AWS owns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
+    targets: Option<Vec<TargetId>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -270,6 +285,7 @@ impl From<FileV1> for Snapshot {
             invalid: file.invalid.map(invalid),
             delegates: file.delegates.map(|list| list.into_iter().map(Delegate::from).collect()),
             resource_policy: file.resource_policy.map(|policy| policy.content),
+            service_control_policies: file.service_control_policies.map(sorted_attached),
             unread: file.unread.into_iter().map(Unread::from).collect(),
         }
     }
@@ -284,6 +300,13 @@ fn sorted_accounts(list: Vec<AccountV1>) -> Vec<Account> {
 fn sorted_policies(list: Vec<PolicyV1>) -> Vec<Policy> {
     let mut policies: Vec<Policy> = list.into_iter().map(Policy::from).collect();
     policies.sort_by(|left, right| left.id.cmp(&right.id));
+    policies
+}
+
+fn sorted_attached(list: Vec<AttachedPolicyV1>) -> Vec<AttachedPolicy> {
+    let mut policies: Vec<AttachedPolicy> =
+        list.into_iter().map(|it| AttachedPolicy { policy: it.policy.into(), targets: it.targets }).collect();
+    policies.sort_by(|left, right| left.policy.id.cmp(&right.policy.id));
     policies
 }
 
@@ -391,6 +414,7 @@ impl From<&Snapshot> for FileV1 {
             invalid: snapshot.invalid.as_ref().map(keyed_lists),
             delegates: listed(snapshot.delegates.as_deref()),
             resource_policy: snapshot.resource_policy.clone().map(|content| ResourcePolicyV1 { content }),
+            service_control_policies: listed(snapshot.service_control_policies.as_deref()),
             unread: snapshot.unread.iter().map(UnreadV1::from).collect(),
         }
     }
@@ -453,6 +477,12 @@ impl From<&Policy> for PolicyV1 {
             content: it.content.clone(),
             tags: it.tags.clone(),
         }
+    }
+}
+
+impl From<&AttachedPolicy> for AttachedPolicyV1 {
+    fn from(it: &AttachedPolicy) -> Self {
+        Self { policy: (&it.policy).into(), targets: it.targets.clone() }
     }
 }
 
