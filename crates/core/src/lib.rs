@@ -16,5 +16,6 @@ pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod source;
+pub mod trail;
 pub mod website;
 pub mod workstation;

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, Attachment, Caller, Delegate, EvidenceMode, InvalidPolicy,
-    Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId, PolicyType, PolicyTypeState,
-    PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread, UnreadReason,
+    Account, AccountId, AccountState, Answer, AnswerContent, AttachTime, Attachment, Caller, Delegate, EvidenceMode,
+    InvalidPolicy, Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId, PolicyType,
+    PolicyTypeState, PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread, UnreadReason,
 };
 
 pub(super) fn parse(text: &str) -> Result<Snapshot, serde_json::Error> {
@@ -179,6 +179,10 @@ struct AttachmentV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     attached: Option<Timestamp>,
+    /// It was attached before then, where recorded events tell only that; without meaning beside `attached`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    attached_before: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -288,7 +292,8 @@ fn sorted_policies(list: Vec<PolicyV1>) -> Vec<Policy> {
 }
 
 fn attachments(map: BTreeMap<TargetId, Vec<AttachmentV1>>) -> BTreeMap<TargetId, Vec<Attachment>> {
-    let one = |it: AttachmentV1| Attachment { policy: it.policy, attached: it.attached };
+    let time = |it: &AttachmentV1| it.attached.map(AttachTime::At).or(it.attached_before.map(AttachTime::Before));
+    let one = |it: AttachmentV1| Attachment { attached: time(&it), policy: it.policy };
     map.into_iter().map(|(target, list)| (target, list.into_iter().map(one).collect())).collect()
 }
 
@@ -458,7 +463,12 @@ impl From<&Policy> for PolicyV1 {
 
 impl From<&Attachment> for AttachmentV1 {
     fn from(it: &Attachment) -> Self {
-        Self { policy: it.policy.clone(), attached: it.attached }
+        let (at, before) = match it.attached {
+            None => (None, None),
+            Some(AttachTime::At(time)) => (Some(time), None),
+            Some(AttachTime::Before(time)) => (None, Some(time)),
+        };
+        Self { policy: it.policy.clone(), attached: at, attached_before: before }
     }
 }
 
