@@ -118,9 +118,7 @@ pub(super) fn change(name: &str, fields: &Fields<'_>, caller: Option<AccountId>)
             unit: fields.id("requestParameters.organizationalUnitId")?,
             name: fields.optional("requestParameters.name")?.map(kept),
         },
-        "DeleteOrganizationalUnit" => {
-            Change::DeleteUnit { unit: fields.id("requestParameters.organizationalUnitId")? }
-        }
+        "DeleteOrganizationalUnit" => Change::DeleteUnit { unit: fields.id("requestParameters.organizationalUnitId")? },
         "EffectivePolicyValidation" => validity(fields)?,
         _ => return account_change(name, fields, caller),
     };
@@ -149,9 +147,7 @@ fn account_change(name: &str, fields: &Fields<'_>, caller: Option<AccountId>) ->
             from: fields.id("requestParameters.sourceParentId")?,
             to: fields.id("requestParameters.destinationParentId")?,
         },
-        "RemoveAccountFromOrganization" => {
-            Change::RemoveAccount { account: fields.id("requestParameters.accountId")? }
-        }
+        "RemoveAccountFromOrganization" => Change::RemoveAccount { account: fields.id("requestParameters.accountId")? },
         "LeaveOrganization" => Change::LeaveOrganization { account: caller },
         "AccountJoinedOrganization" => {
             let (account, details) = membership(fields);

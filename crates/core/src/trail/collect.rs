@@ -166,6 +166,7 @@ impl Collector {
         let mut trail = self.trail;
         trail.events.sort_by(|left, right| order(left).cmp(&order(right)));
         trail.once_each();
+        trail.clip(self.window);
         trail.problems.sort();
         trail.coverage.sort();
         if trail.events.len() > MOST_EVENTS || self.kept_text > MOST_TEXT {
@@ -303,7 +304,8 @@ impl Trail {
             *again = true;
             self.seen.duplicates += 1;
             if (first.time, &first.change) != (event.time, &event.change) {
-                let message = format!("another event with the id `{}` says something else ({})", event.id, first.origin);
+                let message =
+                    format!("another event with the id `{}` says something else ({})", event.id, first.origin);
                 let Origin { name, number, place } = event.origin.clone();
                 problems.push(TrailProblem { name, number, place, message });
             }
@@ -312,6 +314,17 @@ impl Trail {
         self.problems.extend(problems);
         let mut again = again.into_iter();
         self.events.retain(|_| !again.next().unwrap_or_default());
+    }
+}
+
+impl Trail {
+    /// What is outside the time asked for was not kept, so it does not count as covered.
+    fn clip(&mut self, window: Window) {
+        for coverage in &mut self.coverage {
+            coverage.from = window.since.map_or(coverage.from, |since| since.max(coverage.from));
+            coverage.until = window.until.map_or(coverage.until, |until| until.min(coverage.until));
+        }
+        self.coverage.retain(|coverage| coverage.from <= coverage.until);
     }
 }
 

@@ -76,8 +76,8 @@ pub(super) struct Read {
 pub(super) fn read(text: &str, origin: &Origin) -> Result<Read, String> {
     let beginning: Beginning<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
     if let Some(inside) = &beginning.inside {
-        let inner: Beginning<'_> = serde_json::from_str(inside)
-            .map_err(|error| format!("in `CloudTrailEvent`: {}", syntax(&error)))?;
+        let inner: Beginning<'_> =
+            serde_json::from_str(inside).map_err(|error| format!("in `CloudTrailEvent`: {}", syntax(&error)))?;
         return read_event(&inner, inside, origin).map_err(|message| format!("in `CloudTrailEvent`: {message}"));
     }
     if beginning.format.as_deref() == Some(super::coverage::FORMAT) {
@@ -149,7 +149,7 @@ pub(super) struct Fields<'a>(pub &'a Value);
 
 impl<'a> Fields<'a> {
     /// What is at a path; `None` where it, or something on the way, is missing or null.
-    pub fn get(&self, path: &str) -> Option<&'a Value> {
+    pub(super) fn get(&self, path: &str) -> Option<&'a Value> {
         path.split('.').try_fold(self.0, |value, key| value.get(key)).filter(|value| !value.is_null())
     }
 
@@ -157,7 +157,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Where it is no text.
-    pub fn optional(&self, path: &str) -> Result<Option<&'a str>, String> {
+    pub(super) fn optional(&self, path: &str) -> Result<Option<&'a str>, String> {
         match self.get(path) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -169,7 +169,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn text(&self, path: &str) -> Result<&'a str, String> {
+    pub(super) fn text(&self, path: &str) -> Result<&'a str, String> {
         self.optional(path)?.ok_or_else(|| format!("`{path}` is missing"))
     }
 
@@ -177,7 +177,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Where there is none, or something else.
-    pub fn id<T: FromStr<Err: Display>>(&self, path: &str) -> Result<T, String> {
+    pub(super) fn id<T: FromStr<Err: Display>>(&self, path: &str) -> Result<T, String> {
         self.text(path)?.parse().map_err(|error| format!("`{path}`: {error}"))
     }
 
@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// Where there is none, or something else than `expected`.
-    pub fn parsed<T: FromStr>(&self, path: &str, expected: &str) -> Result<T, String> {
+    pub(super) fn parsed<T: FromStr>(&self, path: &str, expected: &str) -> Result<T, String> {
         let text = self.text(path)?;
         text.parse().map_err(|_| format!("`{path}` is `{}`, expected {expected}", kept(text)))
     }
