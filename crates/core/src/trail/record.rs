@@ -74,10 +74,9 @@ pub(super) struct Read {
 /// # Errors
 /// What is wrong with it, as a message.
 pub(super) fn read(text: &str, origin: &Origin) -> Result<Read, String> {
-    let beginning: Beginning<'_> = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+    let beginning = beginning(text)?;
     if let Some(inside) = &beginning.inside {
-        let inner: Beginning<'_> =
-            serde_json::from_str(inside).map_err(|error| format!("in `CloudTrailEvent`: {}", syntax(&error)))?;
+        let inner = self::beginning(inside).map_err(|message| format!("in `CloudTrailEvent`: {message}"))?;
         return read_event(&inner, inside, origin).map_err(|message| format!("in `CloudTrailEvent`: {message}"));
     }
     if beginning.format.as_deref() == Some(super::coverage::FORMAT) {
@@ -88,6 +87,14 @@ pub(super) fn read(text: &str, origin: &Origin) -> Result<Read, String> {
         return Ok(Read { record: Record::Digest, account: None, time: None });
     }
     read_event(&beginning, text, origin)
+}
+
+fn beginning(text: &str) -> Result<Beginning<'_>, String> {
+    // The reader of JSON would take a list for an object with its values in that order.
+    if !text.trim_start().starts_with('{') {
+        return Err("it is no CloudTrail event: expected an object".to_owned());
+    }
+    serde_json::from_str(text).map_err(|error| syntax(&error))
 }
 
 /// The words of the reader of JSON without its own place: the record's place is told beside it.

@@ -15,8 +15,9 @@ type Services = BTreeMap<Arc<str>, ServiceVerdict>;
 /// Verdicts for every counted account.
 #[derive(Debug)]
 pub(super) struct Verdicts {
-    accounts: BTreeMap<AccountId, (AccountVerdict, usize)>,
-    classes: Vec<Services>,
+    accounts: BTreeMap<AccountId, usize>,
+    /// What accounts have that are alike.
+    classes: Vec<(AccountVerdict, Services)>,
 }
 
 /// What became of accounts that were alike before and after.
@@ -63,32 +64,42 @@ impl Verdicts {
     pub(super) fn of(snapshot: &Snapshot, catalogue: &Catalogue, at: Timestamp) -> Self {
         let (exceptions, evidence) = (Exceptions::none(), Some(EvidenceMode::None));
         let assessment = assess(&Question { snapshot, catalogue, exceptions, at, evidence, only: None });
-        let (mut numbers, mut classes) = (HashMap::new(), Vec::new());
+        let (mut causes, mut numbers) = (HashMap::new(), BTreeMap::new());
         let mut accounts = BTreeMap::new();
         for result in assessment.counted() {
-            let class = *numbers.entry(result.cause()).or_insert_with(|| {
+            let class = *causes.entry((result.cause(), result.verdict)).or_insert_with(|| {
                 let service = |(key, name): (_, &str)| (Arc::from(name), assessment.service(result, key));
-                classes.push(assessment.keys.iter().map(service).collect());
-                classes.len() - 1
+                let services: Services = assessment.keys.iter().map(service).collect();
+                let next = numbers.len();
+                *numbers.entry((result.verdict, services)).or_insert(next)
             });
-            accounts.insert(result.id, (result.verdict, class));
+            accounts.insert(result.id, class);
         }
-        Self { accounts, classes }
+        let mut classes: Vec<_> = numbers.into_iter().collect();
+        classes.sort_by_key(|(_, number)| *number);
+        Self { accounts, classes: classes.into_iter().map(|(class, _)| class).collect() }
+    }
+
+    fn class(&self, account: AccountId) -> Option<(usize, &(AccountVerdict, Services))> {
+        let number = *self.accounts.get(&account)?;
+        self.classes.get(number).map(|class| (number, class))
     }
 
     /// How many counted accounts have a verdict that is not known.
     pub(super) fn unknown(&self) -> usize {
-        self.accounts.values().filter(|(verdict, _)| *verdict == AccountVerdict::Unknown).count()
+        let unknown =
+            |number: &&usize| self.classes.get(**number).is_none_or(|(verdict, _)| *verdict == AccountVerdict::Unknown);
+        self.accounts.values().filter(unknown).count()
     }
 
     /// What is different in `after`, accounts that are alike together.
     pub(super) fn changes(&self, after: &Self) -> Vec<VerdictChange> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Option<VerdictChange>> = BTreeMap::new();
-        let ids = self.accounts.keys().chain(after.accounts.keys().filter(|id| !self.accounts.contains_key(id)));
-        for id in ids {
-            let (left, right) = (self.accounts.get(id), after.accounts.get(id));
-            let classes = (left.map(|it| it.1), right.map(|it| it.1));
-            let group = groups.entry(classes).or_insert_with(|| self.change(after, left, right));
+        let came = after.accounts.keys().filter(|id| !self.accounts.contains_key(id));
+        for id in self.accounts.keys().chain(came) {
+            let (left, right) = (self.class(*id), after.class(*id));
+            let numbers = (left.map(|it| it.0), right.map(|it| it.0));
+            let group = groups.entry(numbers).or_insert_with(|| change(left.map(|it| it.1), right.map(|it| it.1)));
             group.iter_mut().for_each(|change| change.accounts.push(*id));
         }
         let mut changes: Vec<VerdictChange> = groups.into_values().flatten().collect();
@@ -96,22 +107,20 @@ impl Verdicts {
         changes.sort_by(|left, right| left.accounts.cmp(&right.accounts));
         changes
     }
+}
 
-    fn change(
-        &self,
-        after: &Self,
-        left: Option<&(AccountVerdict, usize)>,
-        right: Option<&(AccountVerdict, usize)>,
-    ) -> Option<VerdictChange> {
-        let services = |all: &Self, it: Option<&(AccountVerdict, usize)>| all.classes.get(it?.1).cloned();
-        let services = match (services(self, left), services(after, right)) {
-            (Some(before), Some(after)) => different(&before, &after),
-            (_, _) => Vec::new(),
-        };
-        let (before, after) = (left.map(|it| it.0), right.map(|it| it.0));
-        let same = before == after && services.is_empty();
-        (!same).then(|| VerdictChange { before, after, services, accounts: Vec::new() })
-    }
+/// What became of accounts; `None` for nothing.
+fn change(
+    left: Option<&(AccountVerdict, Services)>,
+    right: Option<&(AccountVerdict, Services)>,
+) -> Option<VerdictChange> {
+    let services = match (left, right) {
+        (Some((_, before)), Some((_, after))) => different(before, after),
+        (_, _) => Vec::new(),
+    };
+    let (before, after) = (left.map(|it| it.0), right.map(|it| it.0));
+    let same = before == after && services.is_empty();
+    (!same).then(|| VerdictChange { before, after, services, accounts: Vec::new() })
 }
 
 /// The services whose verdict differs. One that only one side knows has there what `default` says on the other.
