@@ -14,6 +14,7 @@ mod judgement;
 mod options;
 mod organization;
 mod simulation;
+mod trail;
 mod ui;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
+        Command::Trail(args) => command::trail::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),
         Command::Plan(args) => command::plan::run(&args, ui),

@@ -40,6 +40,8 @@ pub struct Session {
 #[derive(Debug)]
 struct Inner {
     organizations: aws_sdk_organizations::Client,
+    cloudtrail: aws_sdk_cloudtrail::Client,
+    home: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
     endpoint: Option<String>,
@@ -71,15 +73,22 @@ impl Session {
     }
 
     fn of_config(config: &SdkConfig, region: &str, options: &SessionOptions) -> Self {
-        let home = Region::new(region::of_organizations(region));
+        let home = region::of_organizations(region);
         // The retries are ours (`request`): the SDK's would multiply with them, and spend tokens of the buckets unseen.
         let organizations = aws_sdk_organizations::config::Builder::from(config)
-            .region(home)
+            .region(Region::new(home.clone()))
+            .retry_config(RetryConfig::disabled())
+            .build();
+        // The events of Organizations are recorded where its endpoint is.
+        let cloudtrail = aws_sdk_cloudtrail::config::Builder::from(config)
+            .region(Region::new(home.clone()))
             .retry_config(RetryConfig::disabled())
             .build();
         let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
         let inner = Inner {
             organizations: aws_sdk_organizations::Client::from_conf(organizations),
+            cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
+            home,
             sts: aws_sdk_sts::Client::from_conf(sts),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
@@ -111,6 +120,15 @@ impl Session {
 
     pub(crate) fn organizations(&self) -> &aws_sdk_organizations::Client {
         &self.inner.organizations
+    }
+
+    pub(crate) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
+        &self.inner.cloudtrail
+    }
+
+    /// The Region in which Organizations, and with it CloudTrail's record of it, lives.
+    pub(crate) fn home(&self) -> &str {
+        &self.inner.home
     }
 
     pub(crate) fn sts(&self) -> &aws_sdk_sts::Client {

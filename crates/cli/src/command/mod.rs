@@ -17,6 +17,7 @@ pub(crate) mod services;
 mod services_check;
 pub(crate) mod simulate;
 pub(crate) mod snapshot;
+pub(crate) mod trail;
 pub(crate) mod verify;
 pub(crate) mod website;
 pub(crate) mod workstation;
@@ -55,6 +56,7 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Explain(explain::Args),
     Snapshot(snapshot::Args),
+    Trail(trail::Args),
     Init(init::Args),
     Plan(plan::Args),
     Apply(apply::Args),

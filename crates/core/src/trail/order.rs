@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Change, Trail};
-use crate::check::writers;
+use crate::check::{Documents, writers};
 use crate::org::{AccountId, AttachTime, Attachment, PolicyId, PolicyType, Snapshot, TargetId};
 
 /// Where the events of AWS Organizations are, in partition `aws`.
@@ -31,18 +31,19 @@ enum Mark {
 }
 
 /// Gives the attachments of a snapshot the times that recorded events tell, and says for every target with several
-/// policies whether their order is settled.
+/// policies whose order could matter whether it is settled.
 ///
 /// Events after the snapshot are not looked at. Nothing is concluded from what is not there, unless every event since was
 /// certainly seen: then a policy whose attachment is not among them is older than they are.
 pub fn settle_order(snapshot: &mut Snapshot, trail: &Trail) -> Vec<OrderFound> {
-    let marks = Marks::new(snapshot, trail);
+    let (marks, documents) = (Marks::new(snapshot, trail), Documents::of(snapshot));
     let unseen = unseen(snapshot, trail);
     let older = unseen.is_none().then(|| complete_since(snapshot, trail)).flatten();
     let mut found = Vec::new();
     for (target, attached) in snapshot.attachments.iter_mut().flatten() {
         let reason = unseen.clone().or_else(|| marks.apply(target, attached, older));
-        if attached.len() > 1 {
+        let policies: Vec<PolicyId> = attached.iter().map(|it| it.policy.clone()).collect();
+        if policies.len() > 1 && documents.order_could_matter(&policies) {
             found.push(OrderFound { target: target.clone(), open: reason.or_else(|| still_open(attached)) });
         }
     }

@@ -1,8 +1,10 @@
 //! The timeline for people.
 
+use std::collections::BTreeMap;
+
 use super::words::{Names, who};
 use super::{Coverage, Effect, Entry, Trail, TrailReport, Trust, VerdictChange};
-use crate::check::AccountVerdict;
+use crate::check::{AccountVerdict, ServiceVerdict};
 use crate::report::{Styled, Tone};
 use crate::source::shown;
 
@@ -112,16 +114,19 @@ impl Page<'_> {
         self.fact(tone, "verdicts", &format!("{accounts}: {verdict}{services}"));
     }
 
+    /// The services whose verdict changed, those of the same change together; counted where there are many.
     fn services(&self, change: &VerdictChange) -> String {
-        let mut texts: Vec<String> = change
-            .services
-            .iter()
-            .take(self.most)
-            .map(|(name, before, after)| format!("{} {before} → {after}", shown(name)))
-            .collect();
-        let more = change.services.len() - texts.len();
-        texts.extend((more > 0).then(|| format!("{more} more")));
-        if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) }
+        let mut groups: BTreeMap<(ServiceVerdict, ServiceVerdict), Vec<String>> = BTreeMap::new();
+        for (name, before, after) in &change.services {
+            groups.entry((*before, *after)).or_default().push(shown(name).into_owned());
+        }
+        let text = |((before, after), names): (&(ServiceVerdict, ServiceVerdict), &Vec<String>)| {
+            let many = names.len() > self.most;
+            let which = if many { format!("{} services", names.len()) } else { names.join(", ") };
+            format!("{which} {before} → {after}")
+        };
+        let texts: Vec<String> = groups.iter().map(text).collect();
+        if texts.is_empty() { String::new() } else { format!(" ({})", texts.join("; ")) }
     }
 
     fn accounts(&self, change: &VerdictChange) -> String {

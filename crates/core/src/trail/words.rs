@@ -175,8 +175,7 @@ pub(super) fn who(actor: &Actor) -> String {
         more.push(format!("IAM Identity Center{}{}", set.unwrap_or_default(), user.unwrap_or_default()));
     }
     if let Some(role) = &actor.role {
-        let session = actor.session.as_ref().map(|session| format!(", session `{}`", shown(session)));
-        more.push(format!("role {}{}", shown(role), session.unwrap_or_default()));
+        more.push(format!("role {}", shown(role)));
     }
     if let (Some(service), Some(_)) = (&actor.invoked_by, &actor.arn) {
         more.push(format!("invoked by {}", shown(service)));

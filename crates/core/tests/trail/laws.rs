@@ -128,7 +128,7 @@ fn verdicts(organization: &Organization) -> BTreeMap<AccountId, AccountVerdict> 
 
 proptest! {
     #[test]
-    fn what_is_certain_of_the_past_was_true(steps in prop::collection::vec((any::<u8>(), any::<usize>(), any::<usize>()), 0..40)) {
+    fn what_is_certain_of_the_past_was_true(steps in prop::collection::vec((any::<u8>(), any::<usize>(), any::<usize>()), 0..24)) {
         let mut world = World::new();
         steps.into_iter().for_each(|step| world.step(step));
         let trail = trail(&world.records);
