@@ -12,6 +12,7 @@ mod program;
 mod resolve;
 mod sandbox;
 mod services;
+mod trail;
 mod verify;
 mod website;
 mod workstation;

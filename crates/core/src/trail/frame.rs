@@ -335,8 +335,11 @@ impl Splitter {
 mod tests {
     use super::*;
 
-    /// Every record of a text: its number, its place, and what it is.
-    fn split(text: &[u8], chunk: usize) -> Vec<(u64, (u64, u64), Result<String, Broken>)> {
+    /// The number of a record, its place, and what it is.
+    type Found = (u64, (u64, u64), Result<String, Broken>);
+
+    /// Every record of a text.
+    fn split(text: &[u8], chunk: usize) -> Vec<Found> {
         let mut found = Vec::new();
         let mut tell = |frame: Frame<'_>| {
             let body = frame.body.map(|bytes| String::from_utf8_lossy(bytes).into_owned());

@@ -42,6 +42,7 @@ pub fn settle_order(snapshot: &mut Snapshot, trail: &Trail) -> Vec<OrderFound> {
     let mut found = Vec::new();
     for (target, attached) in snapshot.attachments.iter_mut().flatten() {
         let reason = unseen.clone().or_else(|| marks.apply(target, attached, older));
+        let reason = reason.or_else(|| marks.delegated_since(attached));
         let policies: Vec<PolicyId> = attached.iter().map(|it| it.policy.clone()).collect();
         if policies.len() > 1 && documents.order_could_matter(&policies) {
             found.push(OrderFound { target: target.clone(), open: reason.or_else(|| still_open(attached)) });
@@ -73,11 +74,13 @@ struct Marks {
     disabled: Option<Timestamp>,
     /// When an account last came or went.
     moved: BTreeMap<AccountId, Timestamp>,
+    /// When it last changed who may attach policies.
+    delegated: Option<Timestamp>,
 }
 
 impl Marks {
     fn new(snapshot: &Snapshot, trail: &Trail) -> Self {
-        let mut marks = Self { of: BTreeMap::new(), disabled: None, moved: BTreeMap::new() };
+        let mut marks = Self { of: BTreeMap::new(), disabled: None, moved: BTreeMap::new(), delegated: None };
         let mut touched = BTreeMap::new();
         for event in trail.events.iter().filter(|event| event.time <= snapshot.taken) {
             match &event.change {
@@ -97,10 +100,22 @@ impl Marks {
                     marks.moved.extend(account.map(|account| (account, event.time)));
                 }
                 Change::RemoveAccount { account } => drop(marks.moved.insert(*account, event.time)),
+                change if delegates(change) => marks.delegated = Some(event.time),
                 _ => {}
             }
         }
         marks
+    }
+
+    /// Whoever could attach policies before that changed, and may not now, may have attached one once more until then.
+    fn delegated_since(&self, attached: &mut [Attachment]) -> Option<String> {
+        let changed = self.delegated?;
+        let later = |it: &Attachment| it.attached.is_none_or(|time| AttachTime::At(changed).is_before(time));
+        if attached.iter().all(later) {
+            return None;
+        }
+        attached.iter_mut().for_each(|it| it.attached = None);
+        Some("who may attach policies changed after one of them was attached".to_owned())
     }
 
     fn note(
@@ -168,16 +183,15 @@ fn unseen(snapshot: &Snapshot, trail: &Trail) -> Option<String> {
     if !seen.contains(&organization.management_account) {
         return Some(missing(organization.management_account));
     }
-    let changed = trail.events.iter().filter(|event| event.time <= snapshot.taken);
-    let delegated = |change: &Change| matches!(change, Change::PutResourcePolicy | Change::DeleteResourcePolicy);
-    if changed.into_iter().any(|event| delegated(&event.change)) {
-        return Some("who may attach policies changed during the events".to_owned());
-    }
     writers.iter().find_map(|writer| match account_of(&writer.principal) {
         None => Some(format!("`{}` may attach policies, and its events are not there", writer.principal)),
         Some(account) if !seen.contains(&account) => Some(missing(account)),
         Some(_) => None,
     })
+}
+
+fn delegates(change: &Change) -> bool {
+    matches!(change, Change::PutResourcePolicy | Change::DeleteResourcePolicy)
 }
 
 /// The account of a principal of a resource policy: an id, or an ARN of the account.
@@ -211,5 +225,8 @@ pub fn complete_since(snapshot: &Snapshot, trail: &Trail) -> Option<Timestamp> {
         }
         end = end.max(Some(until));
     }
-    since.filter(|_| end.is_some_and(|end| end >= snapshot.taken))
+    let until = snapshot.taken;
+    let delegated =
+        |since: Timestamp| trail.events.iter().any(|it| delegates(&it.change) && since <= it.time && it.time <= until);
+    since.filter(|since| end.is_some_and(|end| end >= until) && !delegated(*since))
 }

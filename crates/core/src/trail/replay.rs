@@ -13,10 +13,13 @@ use crate::org::{
     PolicyTypeState, PolicyTypeStatus, Snapshot, TargetId, Unit, UnitId, Unread, UnreadReason,
 };
 
+/// A document with the number of the event that wrote it; `None` where that does not show it.
+type Revision = (usize, Option<Arc<str>>);
+
 /// What the events tell of things that may be gone.
 pub(super) struct Memory<'e> {
     types: &'e Types,
-    written: BTreeMap<&'e PolicyId, Vec<(usize, Option<Arc<str>>)>>,
+    written: BTreeMap<&'e PolicyId, Vec<Revision>>,
     names: BTreeMap<&'e PolicyId, &'e str>,
     attached: BTreeMap<(&'e TargetId, &'e PolicyId), Vec<(usize, Timestamp)>>,
     places: BTreeMap<AccountId, Vec<(usize, &'e TargetId)>>,

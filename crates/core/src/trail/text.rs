@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 pub fn text(report: &TrailReport<'_>, all: bool) -> Styled {
     let names = Names::new(report.trail, report.snapshot);
     let most = if all { usize::MAX } else { NAMED };
-    let mut page = Page { names, most, out: Styled::default() };
+    let mut page = Page { names, most, throughout: throughout(report), out: Styled::default() };
     page.headline(report);
     report.timeline.entries.iter().for_each(|entry| page.entry(entry));
     page.seen(report);
@@ -27,7 +27,18 @@ pub fn text(report: &TrailReport<'_>, all: bool) -> Styled {
 struct Page<'a> {
     names: Names<'a>,
     most: usize,
+    /// How many accounts have a verdict that no event makes known.
+    throughout: usize,
     out: Styled,
+}
+
+/// The fewest accounts of unknown verdict that any event leaves.
+fn throughout(report: &TrailReport<'_>) -> usize {
+    let unknown = report.timeline.entries.iter().filter_map(|entry| match &entry.effect {
+        Effect::Known { unknown, .. } => Some(*unknown),
+        Effect::None | Effect::Unknown(_) => None,
+    });
+    unknown.min().unwrap_or_default()
 }
 
 fn counted(count: u64, word: &str) -> String {
@@ -81,6 +92,7 @@ impl Page<'_> {
             Effect::Unknown(why) => return self.fact(Tone::Doubtful, "verdicts", &format!("unknown: {why}")),
             Effect::Known { changes, unknown, together } => (changes, *unknown, *together),
         };
+        let unknown = unknown.saturating_sub(self.throughout);
         if changes.is_empty() && unknown == 0 {
             self.fact(Tone::Plain, "verdicts", "unchanged");
         }
@@ -88,7 +100,8 @@ impl Page<'_> {
             self.change(change);
         }
         if unknown > 0 {
-            let what = format!("unknown for {}: the events do not tell enough", counted(unknown as u64, "account"));
+            let more = if self.throughout > 0 { "more account" } else { "account" };
+            let what = format!("unknown for {}: the events do not tell enough", counted(unknown as u64, more));
             self.fact(Tone::Doubtful, "verdicts", &what);
         }
         if together > 1 {
@@ -190,6 +203,11 @@ impl Page<'_> {
             ),
         };
         self.out.push(tone, format!("  {text}")).line();
+        if self.throughout > 0 {
+            let accounts = counted(self.throughout as u64, "account");
+            let text = format!("The verdict of {accounts} is unknown at every event: what it hangs on is not told.");
+            self.out.push(Tone::Doubtful, format!("  {text}")).line();
+        }
         if report.timeline.others > 0 {
             let others = counted(report.timeline.others as u64, "event");
             self.out.push(Tone::Faint, format!("  {others} about policies of other types left out.")).line();

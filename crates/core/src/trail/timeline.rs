@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::org::{AccountId, PolicyType, Snapshot};
 
-use super::order::complete_since;
+use super::order::{complete_since, settle_order};
 use super::replay::{Memory, alters, blur, redo, undo};
 use super::types::{KnownType, Types};
 use super::verdicts::{VerdictChange, Verdicts};
@@ -114,9 +114,11 @@ impl Timeline {
         let (effects, trust) = match snapshot {
             None => (without_snapshot(&trail.events, &types), Trust::Nothing),
             Some(snapshot) => {
+                let mut settled = snapshot.clone();
+                settle_order(&mut settled, trail);
                 let mut past = Past::new(trail, &types, catalogue);
-                past.backwards(snapshot);
-                past.forwards(snapshot);
+                past.backwards(&settled);
+                past.forwards(&settled);
                 let contradicted =
                     (!past.contradictions.is_empty()).then_some(Trust::Contradicted(past.contradictions));
                 let trust = contradicted.unwrap_or(if proven { Trust::Proven } else { Trust::IfComplete });

@@ -1,5 +1,7 @@
 //! Records for tests, a line each.
 
+#![expect(clippy::needless_pass_by_value, reason = "`json!` makes values, and one at a time is easiest to read")]
+
 use optout_core::trail::{Collector, Trail, Window};
 use serde_json::{Value, json};
 
