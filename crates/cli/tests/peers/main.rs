@@ -15,3 +15,4 @@ mod moto;
 mod naive;
 mod program;
 mod simulator;
+mod trail;

@@ -8,8 +8,8 @@ use super::{Actor, IdentityCenter};
 
 /// How the roles begin that IAM Identity Center makes for its permission sets.
 ///
-/// Source: <https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html> and recorded
-/// `CreateRole` events (`AWSReservedSSO_NAME_` and sixteen hexadecimal digits), read 2026-11-24.
+/// Source: recorded `CreateRole` events of IAM Identity Center (`AWSReservedSSO_NAME_` and sixteen hexadecimal digits),
+/// read 2026-11-24.
 const RESERVED: &str = "AWSReservedSSO_";
 
 /// The actor of a record.

@@ -4,10 +4,10 @@
 //! It knows just enough JSON to find where a record ends. No more than one record is held at a time, a record that is too
 //! large is passed over, and after a broken one it looks for the next: nothing is lost without being told.
 
-/// The largest record: CloudTrail's own limit is 1 MB an event.
+/// The largest record. CloudTrail leaves out requests and answers of more than 100 KB each, so that no event comes near.
 ///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html>, read 2026-11-24
-/// (256 KB for trails, 1 MB where events are extended); twice that, since pretty-printed ones are longer.
+/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>,
+/// read 2026-11-24.
 pub const LARGEST_RECORD: usize = 2 * 1024 * 1024;
 
 /// Deeper than any record; what is deeper is counted, not remembered.
@@ -40,7 +40,7 @@ pub struct Frame<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// It is larger than [`LARGEST_RECORD`].
-    #[error("the record is larger than {} MiB, which no CloudTrail event is", LARGEST_RECORD / (1024 * 1024))]
+    #[error("the record is larger than {} MiB, which no event of CloudTrail is", LARGEST_RECORD / (1024 * 1024))]
     TooLarge,
     /// Something else begins in its middle.
     #[error("the record is no JSON object: it does not end")]

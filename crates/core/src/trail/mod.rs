@@ -14,6 +14,7 @@ mod json;
 mod order;
 mod record;
 mod replay;
+mod state;
 mod text;
 mod timeline;
 mod types;

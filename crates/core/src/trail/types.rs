@@ -9,8 +9,8 @@ use crate::org::{Attachments, PolicyId, PolicyType, Snapshot};
 
 /// The policies that AWS made itself, with their types.
 ///
-/// Sources: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_attach.html>,
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>, read 2026-11-24.
+/// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_available-policies.html>, read
+/// 2026-11-24.
 const OF_AWS: [(&str, PolicyType); 2] =
     [("p-FullAWSAccess", PolicyType::ServiceControl), ("p-RCPFullAWSAccess", PolicyType::ResourceControl)];
 
