@@ -130,6 +130,7 @@ async fn slice(requests: &Requests<'_>, start: Timestamp, end: Timestamp) -> cra
 /// The record of an event that is looked at. One without a record is told as it is, so that it becomes a problem.
 fn record(event: Event) -> Option<String> {
     let looked_at = event.event_name.as_deref().is_none_or(|name| NAMES.contains(&name));
-    let without = || format!("event {} without a record", event.event_id.as_deref().unwrap_or_default());
-    looked_at.then(|| event.cloud_trail_event.clone().unwrap_or_else(without))
+    let Event { cloud_trail_event, event_id, .. } = event;
+    let without = || format!("event {} without a record", event_id.unwrap_or_default());
+    looked_at.then(|| cloud_trail_event.unwrap_or_else(without))
 }
