@@ -73,7 +73,7 @@ impl Fake {
             } else {
                 let (content_type, authorization) = (header("content-type"), header("authorization"));
                 let body = serde_json::from_slice(&body).unwrap();
-                let (status, answer) = self.answer(Asked { target, content_type, authorization, body });
+                let (status, answer) = self.answer(&Asked { target, content_type, authorization, body });
                 (status, "application/x-amz-json-1.1", answer.to_string())
             };
             let head = format!(
@@ -86,13 +86,13 @@ impl Fake {
         }
     }
 
-    fn answer(&self, asked: Asked) -> (u16, Value) {
+    fn answer(&self, asked: &Asked) -> (u16, Value) {
         let number = {
             let mut all = self.asked.lock().unwrap();
             all.push(asked.clone());
             all.len() - 1
         };
-        (self.instead)(&asked, number).unwrap_or_else(|| (200, self.page(&asked.body)))
+        (self.instead)(asked, number).unwrap_or_else(|| (200, self.page(&asked.body)))
     }
 
     /// A page of the history, newest first.
