@@ -15,6 +15,7 @@ mod options;
 mod organization;
 mod signature;
 mod simulation;
+mod trail;
 mod ui;
 mod verdict;
 
@@ -64,6 +65,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Report(args) => command::report::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Audit(args) => command::audit::run(&args, ui),
+        Command::Trail(args) => command::trail::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),
         Command::Plan(args) => command::plan::run(&args, ui),

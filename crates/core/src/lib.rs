@@ -20,5 +20,6 @@ pub mod policy;
 mod published;
 pub mod report;
 pub mod source;
+pub mod trail;
 pub mod website;
 pub mod workstation;

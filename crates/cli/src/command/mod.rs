@@ -19,6 +19,7 @@ pub(crate) mod services;
 mod services_check;
 pub(crate) mod simulate;
 pub(crate) mod snapshot;
+pub(crate) mod trail;
 pub(crate) mod verify;
 pub(crate) mod website;
 pub(crate) mod workstation;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Audit(audit::Args),
     Snapshot(snapshot::Args),
+    Trail(trail::Args),
     Init(init::Args),
     Plan(plan::Args),
     Apply(apply::Args),

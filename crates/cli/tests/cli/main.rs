@@ -14,6 +14,7 @@ mod reports;
 mod resolve;
 mod sandbox;
 mod services;
+mod trail;
 mod verify;
 mod website;
 mod workstation;

@@ -16,3 +16,4 @@ mod naive;
 mod program;
 mod reports;
 mod simulator;
+mod trail;

@@ -180,5 +180,34 @@ pub struct Attachment {
     /// The policy.
     pub policy: PolicyId,
     /// When it was attached, where recorded AttachPolicy events tell; no Organizations API returns it.
-    pub attached: Option<Timestamp>,
+    pub attached: Option<AttachTime>,
+}
+
+/// What recorded events tell of the time at which a policy was attached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttachTime {
+    /// It was attached then. CloudTrail records whole seconds.
+    At(Timestamp),
+    /// It was attached before then, at whatever time: every later attachment is known, and this is none of them.
+    Before(Timestamp),
+}
+
+impl AttachTime {
+    /// The time, where it is known.
+    #[must_use]
+    pub const fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Before(_) => None,
+        }
+    }
+
+    /// Whether this is certainly the earlier one of two: events within one second have no order.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::At(left) | Self::Before(left), Self::At(right)) => left.as_second() < right.as_second(),
+            (_, Self::Before(_)) => false,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, AttachedPolicy, Attachment, Caller, Delegate,
+    Account, AccountId, AccountState, Answer, AnswerContent, AttachTime, AttachedPolicy, Attachment, Caller, Delegate,
     EvidenceMode, InvalidPolicy, Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId,
     PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread,
     UnreadReason,
@@ -194,6 +194,10 @@ struct AttachmentV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     attached: Option<Timestamp>,
+    /// It was attached before then, where recorded events tell only that; without meaning beside `attached`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    attached_before: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -311,7 +315,8 @@ fn sorted_attached(list: Vec<AttachedPolicyV1>) -> Vec<AttachedPolicy> {
 }
 
 fn attachments(map: BTreeMap<TargetId, Vec<AttachmentV1>>) -> BTreeMap<TargetId, Vec<Attachment>> {
-    let one = |it: AttachmentV1| Attachment { policy: it.policy, attached: it.attached };
+    let time = |it: &AttachmentV1| it.attached.map(AttachTime::At).or(it.attached_before.map(AttachTime::Before));
+    let one = |it: AttachmentV1| Attachment { attached: time(&it), policy: it.policy };
     map.into_iter().map(|(target, list)| (target, list.into_iter().map(one).collect())).collect()
 }
 
@@ -488,7 +493,12 @@ impl From<&AttachedPolicy> for AttachedPolicyV1 {
 
 impl From<&Attachment> for AttachmentV1 {
     fn from(it: &Attachment) -> Self {
-        Self { policy: it.policy.clone(), attached: it.attached }
+        let (at, before) = match it.attached {
+            None => (None, None),
+            Some(AttachTime::At(time)) => (Some(time), None),
+            Some(AttachTime::Before(time)) => (None, Some(time)),
+        };
+        Self { policy: it.policy.clone(), attached: at, attached_before: before }
     }
 }
 
