@@ -136,6 +136,11 @@ impl Judgement {
         }
     }
 
+    /// What was declared.
+    pub(crate) fn intent(&self) -> Option<&ResolvedIntent> {
+        self.intent.as_ref().map(|intent| &intent.value)
+    }
+
     /// Where everything came from.
     pub(crate) fn origin(&self) -> Origin {
         Origin {

@@ -2,12 +2,12 @@
 
 use jiff::SignedDuration;
 use optout_core::check::assess;
-use optout_core::report::{Report, Unknown, json, text};
+use optout_core::report::{Report, Unknown, html, json, text};
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Format, Line, OutputOptions, SelectionOptions, duration};
+use crate::options::{Line, OutputOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// Say for every account whether AWS may use its content to improve AI services, and what does not hold
@@ -45,23 +45,36 @@ pub(crate) struct Args {
     all: bool,
 
     /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Form::Text, help_heading = "Output")]
+    format: Form,
 
     #[command(flatten)]
     output: OutputOptions,
 }
 
+/// The form of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    /// For people
+    Text,
+    /// For machines: versioned, with a schema in docs/schemas
+    Json,
+    /// For people who do not use a terminal: one file that needs nothing else
+    Html,
+}
+
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let judgement = Judgement::gather(&args.judgement, &args.selection, args.baseline.as_deref(), ui)?;
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-    let mut report = Report::new(&assessment, args.fail_on.into(), &accepted, judgement.origin());
+    let report = Report::new(&assessment, args.fail_on.into(), &accepted, judgement.origin());
+    let mut report = report.with_intent(judgement.intent());
     if let Some(unknown) = args.max_age.and_then(|most| too_old(&judgement, most)) {
         report.add_unknown(unknown);
     }
     match args.format {
-        Format::Text => args.output.styled(ui, &text::render(&report, args.all))?,
-        Format::Json => args.output.json(ui, &json::render(&report, false))?,
+        Form::Text => args.output.styled(ui, &text::render(&report, args.all))?,
+        Form::Json => args.output.json(ui, &json::render(&report, false))?,
+        Form::Html => args.output.text(ui, &html::render(&report))?,
     }
     Ok(report.decision.into())
 }

@@ -3,8 +3,11 @@
 //! Nothing here decides anything, and nothing here knows of a terminal: [`Styled`] text says what is good or bad, the
 //! program chooses colours.
 
+mod answer;
 pub mod calculation;
+mod causes;
 pub mod explain;
+pub mod html;
 pub mod json;
 pub mod plan;
 mod styled;
@@ -15,6 +18,7 @@ pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
+use crate::intent::ResolvedIntent;
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Report<'a> {
     pub decision: Decision,
     /// Where things come from.
     pub origin: Origin,
+    /// What was declared, where an intent was given: reports show its exceptions.
+    pub intent: Option<&'a ResolvedIntent>,
     accepted: &'a dyn Accepted,
 }
 
@@ -68,7 +74,14 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, origin, accepted }
+        Self { assessment, outcomes, unknowns, decision, origin, intent: None, accepted }
+    }
+
+    /// The same with the intent that was judged by.
+    #[must_use]
+    pub const fn with_intent(mut self, intent: Option<&'a ResolvedIntent>) -> Self {
+        self.intent = intent;
+        self
     }
 
     /// Adds something that could not be determined and that leaves the decision open unless it is a failure.
