@@ -32,7 +32,7 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
 }
 
 fn legend(out: &mut Html) {
-    out.raw("<ul class=\"legend small\" aria-label=\"Signs\">");
+    out.raw("<ul class=\"legend small\">");
     for verdict in ServiceVerdict::ALL {
         let look = words::service(*verdict);
         look.chip(out.raw("<li>"));
@@ -43,7 +43,7 @@ fn legend(out: &mut Html) {
 
 /// What the script fills. Without one it is not shown.
 fn grid(page: &Page<'_, '_>, out: &mut Html) {
-    out.raw("<div class=\"script\" id=\"matrix\">\n<form class=\"filters\" id=\"filters\" role=\"search\" aria-label=\"Filter the accounts\">\n");
+    out.raw("<div class=\"script\" id=\"matrix\">\n<search class=\"filters\" id=\"filters\" aria-label=\"Filter the accounts\">\n");
     out.raw("<p><label for=\"find\">Find</label><input type=\"search\" id=\"find\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"Name, id or unit\"></p>\n");
     out.raw("<p><label for=\"by-verdict\">Verdict</label><select id=\"by-verdict\"><option value=\"\">Any</option>");
     for verdict in AccountVerdict::ALL.iter().rev() {
@@ -66,8 +66,8 @@ fn grid(page: &Page<'_, '_>, out: &mut Html) {
     out.raw("</select></p>\n<p><label for=\"order\">Order</label><select id=\"order\"><option value=\"worst\">Worst first</option>");
     out.raw("<option value=\"name\">By name</option><option value=\"id\">By id</option></select></p>\n");
     out.raw("<p><label for=\"show\">Show</label><select id=\"show\"><option value=\"verdicts\">Verdicts</option><option value=\"locks\">Locks</option></select></p>\n");
-    out.raw("<p class=\"check\"><input type=\"checkbox\" id=\"differing\"><label for=\"differing\">Only services that differ</label></p>\n");
-    out.raw("<p><button type=\"reset\">Clear</button></p>\n</form>\n");
+    out.raw("<p class=\"check\"><input type=\"checkbox\" id=\"differing\"><label for=\"differing\">Only services unlike <code>default</code></label></p>\n");
+    out.raw("<p><button type=\"button\" id=\"clear\">Clear</button></p>\n</search>\n");
     out.raw("<p id=\"found\" role=\"status\" aria-live=\"polite\"></p>\n");
     out.raw("<p class=\"keys\">Arrow keys move through the table, Enter shows why.</p>\n");
     out.raw("<div class=\"viewport\" id=\"viewport\"></div>\n</div>\n");
@@ -80,13 +80,15 @@ fn plain(page: &Page<'_, '_>, out: &mut Html) {
         out.raw("<p class=\"note\">The first ").text(&words::number(PLAIN)).raw(" of ").text(&words::number(all));
         out.raw(" accounts, worst first. With a script the page shows all of them; <code>optout verify --format json</code> lists all of them.</p>\n");
     }
-    out.raw("<div class=\"scroll\" role=\"region\" aria-label=\"Accounts\" tabindex=\"0\"><table class=\"plain\">\n<thead><tr>");
+    out.raw(
+        "<section class=\"scroll\" aria-label=\"Table: accounts\" tabindex=\"0\"><table class=\"plain\">\n<thead><tr>",
+    );
     for title in ["Account", "Where", "Verdict", "Not opted out", "Lock", "On whose answer", "Why"] {
         out.raw("<th scope=\"col\">").raw(title).raw("</th>");
     }
     out.raw("</tr></thead>\n<tbody>\n");
     worst_first(page).into_iter().take(PLAIN).for_each(|account| row(page, out, account));
-    out.raw("</tbody></table></div>\n</div>\n");
+    out.raw("</tbody></table></section>\n</div>\n");
 }
 
 /// Counted accounts first, worst verdicts first, then by id.

@@ -15,7 +15,7 @@ pub(super) fn body(explanation: &Explanation<'_>) -> Html {
     let mut out = Html::default();
     let group = explanation.assessment.group(explanation.result);
     if let Some(why) = group.and_then(|group| group.uncomputed.as_ref()).or(explanation.uncomputed.as_ref()) {
-        out.raw("<p class=\"note\">Our own answer is not known: ").show(why).raw(".</p>");
+        out.raw("<p class=\"note\">Our own answer is not known: ").prose(&why.to_string()).raw(".</p>");
     }
     explanation.services.iter().for_each(|service| writer.service(&mut out, service));
     writer.rest(&mut out);
@@ -59,9 +59,7 @@ impl Writer<'_, '_> {
         }
         out.raw(".");
         if self.explanation.result.basis.is_aws() && service.computed != service.setting {
-            let ours = service.computed.map_or("undecided", Setting::as_str);
-            out.raw(" <strong class=\"differs\">The attached policies mean ").raw(ours);
-            out.raw(": AWS’s answer and ours differ.</strong>");
+            ours(out, service.computed);
         }
         if service.steps.is_empty() {
             out.raw(" No policy on the way sets it by name.");
@@ -136,7 +134,7 @@ impl Writer<'_, '_> {
         out.raw("<p class=\"lock\">");
         match lock {
             Lock::Full => out.raw("■ Locked: no policy below can change it."),
-            Lock::None(hole) => out.raw("□ Not locked: ").show(hole).raw("."),
+            Lock::None(hole) => out.raw("□ Not locked: ").prose(&hole.to_string()).raw("."),
             Lock::Unknown => out.raw("? Whether a policy below can change it is not known."),
         };
         out.raw("</p>");
@@ -166,9 +164,20 @@ impl Writer<'_, '_> {
         }
         for (hole, services) in holes {
             out.raw("<p class=\"lock\">□ Not locked for ").text(&words::counted(services, "other service"));
-            out.raw(": ").text(&hole).raw(".</p>");
+            out.raw(": ").prose(&hole).raw(".</p>");
         }
     }
+}
+
+/// Our own answer, where AWS's is another one.
+fn ours(out: &mut Html, computed: Option<Setting>) {
+    match computed {
+        None => out.raw(" Our own answer is not decided."),
+        Some(setting) => {
+            out.raw(" <strong class=\"differs\">The attached policies mean ").raw(setting.as_str());
+            out.raw(": AWS’s answer and ours differ.</strong>")
+        }
+    };
 }
 
 const fn matters(effect: &Effect) -> bool {

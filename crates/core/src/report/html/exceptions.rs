@@ -25,13 +25,13 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
         return;
     }
     let today = Offset::UTC.to_datetime(page.assessment().at).date();
-    out.raw("<div class=\"scroll\" role=\"region\" aria-label=\"Exceptions\" tabindex=\"0\"><table class=\"plain\">\n<thead><tr>");
+    out.raw("<section class=\"scroll\" aria-label=\"Table: exceptions\" tabindex=\"0\"><table class=\"plain\">\n<thead><tr>");
     for title in ["Service", "For", "Shall be", "Why", "Approved by", "Last day (UTC)"] {
         out.raw("<th scope=\"col\">").raw(title).raw("</th>");
     }
     out.raw("</tr></thead>\n<tbody>\n");
     intent.exceptions.iter().for_each(|resolved| exception(page, out, resolved, today));
-    out.raw("</tbody></table></div>\n");
+    out.raw("</tbody></table></section>\n");
 }
 
 fn exception(page: &Page<'_, '_>, out: &mut Html, resolved: &Resolved, today: Date) {

@@ -27,33 +27,44 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     if open.is_empty() {
         out.raw("<p class=\"empty\">Nothing but what was accepted.</p>\n");
     }
-    open.iter().for_each(|cause| finding(page, out, cause));
+    together(&open).into_iter().for_each(|causes| finding(page, out, causes));
     if !accepted.is_empty() {
         out.raw("<h3 class=\"apart\">Accepted</h3>\n");
-        accepted.iter().for_each(|cause| finding(page, out, cause));
+        together(&accepted).into_iter().for_each(|causes| finding(page, out, causes));
     }
 }
 
-fn finding(page: &Page<'_, '_>, out: &mut Html, cause: &Cause<'_>) {
-    let look = words::severity(cause.severity);
-    out.raw("<article class=\"finding ")
-        .raw(if cause.accepted.is_some() { "quiet" } else { look.class })
-        .raw("\">\n<p class=\"over\">");
-    look.chip(out);
-    out.raw(" <code>").raw(cause.control.id).raw("</code></p>\n<h3>").text(cause.control.title).raw("</h3>\n");
-    out.raw("<p class=\"evidence\"><strong>");
+/// Causes of one control and one severity that follow each other.
+fn together<'c, 'f>(causes: &'c [&'f Cause<'f>]) -> Vec<&'c [&'f Cause<'f>]> {
+    causes.chunk_by(|left, right| left.control.id == right.control.id && left.severity == right.severity).collect()
+}
+
+fn finding(page: &Page<'_, '_>, out: &mut Html, causes: &[&Cause<'_>]) {
+    let Some(first) = causes.first() else { return };
+    let look = words::severity(first.severity);
+    out.raw("<article class=\"finding ").raw(if first.accepted.is_some() { "quiet" } else { look.class });
+    look.chip(out.raw("\">\n<p class=\"over\">"));
+    out.raw(" <span>must hold, and does not</span> <code>").raw(first.control.id).raw("</code></p>\n<h3>");
+    out.prose(first.control.title).raw("</h3>\n");
+    causes.iter().for_each(|cause| one(page, out, cause));
+    out.raw("<dl class=\"why\"><dt>Why it matters</dt><dd>").prose(first.control.why).raw("</dd>");
+    out.raw("<dt>How to mend it</dt><dd>").prose(first.control.remedy).raw("</dd></dl>\n");
+    sources(out, first.control.sources);
+    out.raw("</article>\n");
+}
+
+/// What was found, and for whom.
+fn one(page: &Page<'_, '_>, out: &mut Html, cause: &Cause<'_>) {
+    out.raw("<div class=\"cause\"><p class=\"evidence\">");
     if let Some(Subject::Account(_)) = cause.subjects.first() {
-        out.text(&words::counted(cause.subjects.len(), "account")).raw(": ");
+        out.raw("<strong>").text(&words::counted(cause.subjects.len(), "account")).raw(":</strong> ");
     }
-    out.raw("</strong>").text(cause.message).raw("</p>\n");
+    out.prose(cause.message).raw("</p>\n");
     if let Some(reason) = &cause.accepted {
         out.raw("<p class=\"accepted\"><strong>Accepted:</strong> ").text(reason).raw("</p>\n");
     }
     subjects(page, out, &cause.subjects);
-    out.raw("<dl class=\"why\"><dt>Why it matters</dt><dd>").raw(cause.control.why).raw("</dd>");
-    out.raw("<dt>How to mend it</dt><dd>").raw(cause.control.remedy).raw("</dd></dl>\n");
-    sources(out, cause.control.sources);
-    out.raw("</article>\n");
+    out.raw("</div>\n");
 }
 
 /// For whom: the first few, then the others folded; the organization as a whole needs no name.

@@ -7,6 +7,7 @@ use super::{Page, words};
 use crate::check::{AccountVerdict, Decision, Severity};
 use crate::org::Scope;
 use crate::report::answer;
+use crate::report::causes::causes;
 
 /// The title of the document.
 pub(super) fn title(page: &Page<'_, '_>) -> String {
@@ -25,10 +26,15 @@ pub(super) fn masthead(page: &Page<'_, '_>, out: &mut Html) {
         out.raw("<code>").show(&organization.id).raw("</code> ");
     }
     out.raw("<time datetime=\"")
-        .show(assessment.at)
+        .text(&machine(assessment.at))
         .raw("\">")
         .text(&time(assessment.at))
         .raw("</time></p></header>\n");
+}
+
+/// A time for machines: HTML allows three digits after the second at most.
+fn machine(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A time for people.
@@ -108,7 +114,7 @@ fn bar(page: &Page<'_, '_>, out: &mut Html) {
         out.raw("<rect class=\"").raw(words::account(*verdict).class).raw("\" x=\"").show(from);
         out.raw("\" y=\"0\" height=\"12\" width=\"").show((to - from).saturating_sub(2).max(2)).raw("\"/>");
     }
-    out.raw("</svg>\n<ul class=\"legend\" aria-label=\"Accounts by verdict\">");
+    out.raw("</svg>\n<ul class=\"legend\">");
     for (verdict, count) in &verdicts {
         let look = words::account(*verdict);
         out.raw("<li><strong>").text(&words::number(*count)).raw("</strong> ");
@@ -145,11 +151,11 @@ fn tiles(page: &Page<'_, '_>, out: &mut Html) {
     let assessment = page.assessment();
     let (all, counted) = (assessment.accounts.len(), assessment.counted().count());
     let open = assessment.counted().filter(|account| super::is_open(assessment, account)).count();
-    let grave = page.report.findings().filter(|it| it.severity >= Severity::High && page.report.accepted(it).is_none());
-    let grave = grave.count();
-    out.raw("<ul class=\"tiles\" aria-label=\"In numbers\">\n");
+    let causes = causes(page.report);
+    let grave = causes.iter().filter(|cause| cause.severity >= Severity::High && cause.accepted.is_none()).count();
+    out.raw("<ul class=\"tiles\">\n");
     tile(out, "#accounts", &words::number(counted), "accounts judged", &apart(all - counted));
-    tile(out, "#findings", &words::number(grave), "critical or high findings", "not accepted by anybody");
+    tile(out, "#findings", &words::number(grave), "critical or high problems", "not accepted by anybody");
     tile(
         out,
         "#organization",

@@ -69,7 +69,7 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     out.raw("<dl class=\"limits\">\n");
     for limit in LIMITS {
         out.raw("<dt>").raw(limit.what).raw("</dt><dd>");
-        coded(out, limit.why);
+        out.prose(limit.why);
         if !limit.source.is_empty() {
             source(out.raw(" <span class=\"sources\">"), limit.source);
             out.raw("</span>");
@@ -80,31 +80,21 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     not_covered(out, page.assessment().catalogue.not_covered());
 }
 
-/// Text in which what stands between backticks is code.
-fn coded(out: &mut Html, text: &'static str) {
-    for (at, part) in text.split('`').enumerate() {
-        match at % 2 {
-            0 => out.raw(part),
-            _ => out.raw("<code>").raw(part).raw("</code>"),
-        };
-    }
-}
-
 fn not_covered(out: &mut Html, services: &[NotCovered]) {
     if services.is_empty() {
         return;
     }
     out.raw("<h3>Services that the policy does not reach</h3>\n");
-    out.raw("<div class=\"scroll\" role=\"region\" aria-label=\"Services that the policy does not reach\" tabindex=\"0\"><table class=\"plain\">\n");
+    out.raw("<section class=\"scroll\" aria-label=\"Table: services that the policy does not reach\" tabindex=\"0\"><table class=\"plain\">\n");
     out.raw("<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">What AWS says of its content</th><th scope=\"col\">Instead</th><th scope=\"col\">Source</th></tr></thead>\n<tbody>\n");
     for service in services {
         out.raw("<tr><th scope=\"row\">").text(&service.name).raw("</th><td>");
         out.raw(service.uses.map_or("no statement found", crate::catalogue::Use::word))
             .raw("</td><td>")
-            .text(&service.instead)
+            .prose(&service.instead)
             .raw("</td><td>");
         source(out, &service.reference.source);
         out.raw(" (").show(service.reference.read).raw(")</td></tr>\n");
     }
-    out.raw("</tbody></table></div>\n");
+    out.raw("</tbody></table></section>\n");
 }

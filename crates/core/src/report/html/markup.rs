@@ -21,6 +21,20 @@ impl Html {
         self
     }
 
+    /// A sentence in which what stands between two backticks is code.
+    pub(super) fn prose(&mut self, text: &str) -> &mut Self {
+        if text.matches('`').count() % 2 == 1 {
+            return self.text(text);
+        }
+        for (at, part) in text.split('`').enumerate() {
+            match at % 2 {
+                0 => self.text(part),
+                _ => self.raw("<code>").text(part).raw("</code>"),
+            };
+        }
+        self
+    }
+
     /// Something that shows itself, as text.
     pub(super) fn show(&mut self, value: impl Display) -> &mut Self {
         self.text(&value.to_string())
@@ -104,6 +118,17 @@ mod tests {
         let expected =
             "<p title=\"&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;\">a &amp; b\\u{202e}\\u{ffff}";
         assert_eq!(html.into_text(), expected);
+    }
+
+    #[test]
+    fn backticks_in_pairs_are_code() {
+        let prose = |text| {
+            let mut html = Html::default();
+            html.prose(text);
+            html.into_text()
+        };
+        assert_eq!(prose("by `p-1`, `<b>`."), "by <code>p-1</code>, <code>&lt;b&gt;</code>.");
+        assert_eq!(prose("odd ` one"), "odd ` one");
     }
 
     #[test]

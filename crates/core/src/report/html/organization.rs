@@ -25,7 +25,7 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     out.raw("□ tells how many accounts below are not fully locked.</p>\n");
     out.raw("<p class=\"tools script\"><button type=\"button\" id=\"unfold\">Unfold all</button> <button type=\"button\" id=\"fold\">Fold all</button></p>\n");
     let most = (ACCOUNTS / places.len()).clamp(1, PER_PLACE);
-    out.raw("<ul class=\"tree\" id=\"tree\" aria-label=\"The organization\">\n");
+    out.raw("<ul class=\"tree\" id=\"tree\">\n");
     let mut open: usize = 0;
     for (at, place) in places.iter().enumerate() {
         let depth = place.depth.min(DEEPEST);

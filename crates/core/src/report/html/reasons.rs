@@ -33,14 +33,16 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
 fn group(page: &Page<'_, '_>, out: &mut Html, number: usize, class: &Class) {
     out.raw("<details class=\"group\" id=\"why-")
         .show(number)
-        .raw("\"><summary><span class=\"which\">Group ")
+        .raw("\"><summary><h3 class=\"which\">Group ")
         .show(number)
-        .raw("</span> ");
+        .raw("</h3> ");
     words::account(class.verdict).chip(out);
     words::lock(class.lock).chip(out.raw(" "));
-    out.raw(" <span class=\"quiet\">")
-        .text(&words::counted(class.accounts.len(), "account"))
-        .raw("</span></summary>\n");
+    out.raw(" <span class=\"quiet\">").text(&words::counted(class.accounts.len(), "account"));
+    if let Some(first) = class.accounts.first().and_then(|id| page.assessment().listed_account(*id)) {
+        out.raw(if class.accounts.len() == 1 { ": " } else { ", such as " }).name(&first.name);
+    }
+    out.raw("</span></summary>\n");
     members(page, out, class);
     levels(page, out, class);
     out.raw("<div class=\"derivation\">");

@@ -18,7 +18,7 @@
 
   const code = (text) => make("code", "", text);
   const bdi = (text) => make("bdi", "", text);
-  const number = (count) => count.toLocaleString("en-US");
+  const grouped = (count) => count.toLocaleString("en-US");
 
   /** A shape and a word. */
   function chip([className, shape, word]) {
@@ -60,103 +60,119 @@
     return `AWS’s answer for ${data.witnesses[basis - 2]}, which has the same policies`;
   }
 
-  // ---- The tree.
+  // ---- The tree: each line is an item, the list beside it holds what is below.
+
+  const listOf = (node) => node.nextElementSibling;
+  const above = (node) => node.parentElement.parentElement.closest("#tree li")?.firstElementChild;
+  const isOpen = (node) => node.getAttribute("aria-expanded") === "true";
 
   function growTree() {
     const tree = byId("tree");
     if (!tree) return;
-    const items = [...tree.querySelectorAll("li")];
-    const small = items.length <= 80;
+    const nodes = [...tree.querySelectorAll(".node")];
+    const small = nodes.length <= 80;
     tree.setAttribute("role", "tree");
-    items.forEach((item, at) => {
-      growItem(item, at, small);
+    tree.setAttribute("aria-label", "The organization");
+    nodes.forEach((node, at) => {
+      growNode(node, at, small);
     });
-    if (items[0]) items[0].tabIndex = 0;
-    tree.addEventListener("click", (event) => foldOnClick(event));
-    tree.addEventListener("keydown", (event) => moveInTree(tree, event));
-    const all = (open) => () => items.forEach((item) => unfold(item, open || item === items[0]));
+    if (nodes[0]) nodes[0].tabIndex = 0;
+    tree.addEventListener("click", foldOnClick);
+    tree.addEventListener("keydown", (event) => moveInTree(nodes, event));
+    const all = (open) => () => {
+      for (const node of nodes) unfold(node, open || node === nodes[0]);
+    };
     byId("unfold").addEventListener("click", all(true));
     byId("fold").addEventListener("click", all(false));
   }
 
-  function growItem(item, at, small) {
-    const [node, list] = item.children;
-    item.setAttribute("role", "treeitem");
-    item.tabIndex = -1;
-    node.id = `node-${at}`;
-    item.setAttribute("aria-labelledby", node.id);
+  function growNode(node, at, small) {
+    const list = listOf(node);
+    node.parentElement.setAttribute("role", "none");
+    node.setAttribute("role", "treeitem");
+    node.setAttribute("aria-level", String(Number(above(node)?.getAttribute("aria-level") ?? 0) + 1));
+    node.tabIndex = -1;
     for (const link of node.querySelectorAll("a")) link.tabIndex = -1;
-    if (list) {
-      list.setAttribute("role", "group");
-      unfold(item, small || at === 0);
-    }
+    if (!list) return;
+    list.setAttribute("role", "group");
+    list.id = `below-${at}`;
+    node.setAttribute("aria-owns", list.id);
+    unfold(node, small || at === 0);
   }
 
-  const isOpen = (item) => item.getAttribute("aria-expanded") === "true";
-
-  function unfold(item, open) {
-    const list = item.children[1];
+  function unfold(node, open) {
+    const list = listOf(node);
     if (!list) return;
     list.hidden = !open;
-    item.setAttribute("aria-expanded", String(open));
+    node.setAttribute("aria-expanded", String(open));
   }
 
   function foldOnClick(event) {
     const node = event.target.closest(".node");
     if (!node || event.target.closest("a")) return;
-    unfold(node.parentElement, !isOpen(node.parentElement));
-    focusItem(node.parentElement);
+    unfold(node, !isOpen(node));
+    focusNode(node);
   }
 
-  function focusItem(item) {
-    if (!item) return;
-    const tree = byId("tree");
-    for (const old of tree.querySelectorAll("[role=treeitem][tabindex='0']")) old.tabIndex = -1;
-    item.tabIndex = 0;
-    item.focus();
+  function focusNode(node) {
+    if (!node) return;
+    const old = byId("tree").querySelector(".node[tabindex='0']");
+    if (old) old.tabIndex = -1;
+    node.tabIndex = 0;
+    node.focus();
   }
 
-  const above = (item) => item.parentElement.closest("[role=treeitem]");
+  const firstBelow = (node) => listOf(node)?.firstElementChild.firstElementChild;
 
-  function lastVisible(item) {
-    let last = item;
-    while (isOpen(last)) last = last.children[1].lastElementChild;
+  function lastVisible(node) {
+    let last = node;
+    while (isOpen(last)) last = listOf(last).lastElementChild.firstElementChild;
     return last;
   }
 
-  function nextItem(item) {
-    if (isOpen(item)) return item.children[1].firstElementChild;
-    let from = item;
-    while (from && !from.nextElementSibling) from = above(from);
-    return from?.nextElementSibling;
+  function nextNode(node) {
+    if (isOpen(node)) return firstBelow(node);
+    let from = node;
+    while (from && !from.parentElement.nextElementSibling) from = above(from);
+    return from?.parentElement.nextElementSibling.firstElementChild;
   }
 
-  function previousItem(item) {
-    return item.previousElementSibling ? lastVisible(item.previousElementSibling) : above(item);
+  function previousNode(node) {
+    const before = node.parentElement.previousElementSibling?.firstElementChild;
+    return before ? lastVisible(before) : above(node);
   }
 
-  function moveInTree(tree, event) {
-    const item = event.target.closest("[role=treeitem]");
-    if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
+  function goRight(node) {
+    if (listOf(node) && !isOpen(node)) unfold(node, true);
+    else focusNode(firstBelow(node));
+  }
+
+  function goLeft(node) {
+    if (isOpen(node)) unfold(node, false);
+    else focusNode(above(node));
+  }
+
+  function moveInTree(nodes, event) {
+    const node = event.target.closest("[role=treeitem]");
+    if (!node || event.altKey || event.ctrlKey || event.metaKey) return;
     const moves = {
-      ArrowDown: () => focusItem(nextItem(item)),
-      ArrowUp: () => focusItem(previousItem(item)),
-      ArrowRight: () => (item.children[1] && !isOpen(item) ? unfold(item, true) : focusItem(item.children[1]?.firstElementChild)),
-      ArrowLeft: () => (isOpen(item) ? unfold(item, false) : focusItem(above(item))),
-      Home: () => focusItem(tree.firstElementChild),
-      End: () => focusItem(lastVisible(tree.lastElementChild)),
-      Enter: () => activate(item),
-      " ": () => activate(item),
+      ArrowDown: () => focusNode(nextNode(node)),
+      ArrowUp: () => focusNode(previousNode(node)),
+      ArrowRight: () => goRight(node),
+      ArrowLeft: () => goLeft(node),
+      Home: () => focusNode(nodes[0]),
+      End: () => focusNode(lastVisible(nodes[0])),
+      Enter: () => activate(node),
+      " ": () => activate(node),
     };
     if (!(event.key in moves)) return;
     event.preventDefault();
     moves[event.key]();
   }
 
-  function activate(item) {
-    const link = item.children[0].querySelector("a");
-    if (item.children[1]) unfold(item, !isOpen(item));
-    else if (link) link.click();
+  function activate(node) {
+    if (listOf(node)) unfold(node, !isOpen(node));
+    else node.querySelector("a")?.click();
   }
 
   // ---- The table of accounts by services: only the rows that can be seen exist.
@@ -196,9 +212,9 @@
   function inOrder(kind) {
     if (matrix.orders.has(kind)) return matrix.orders.get(kind);
     const all = Array.from({ length: ACCOUNTS }, (_, at) => at);
-    const verdicts = data.looks.order;
+    const worst = data.looks.order;
     // Accounts that do not count come last.
-    const rank = (at) => (isCounted(at) ? verdicts.indexOf(classOf(at)[1]) : verdicts.length);
+    const rank = (at) => (isCounted(at) ? worst.indexOf(classOf(at)[1]) : worst.length);
     const compareNames = new Intl.Collator("en").compare;
     const comparisons = {
       worst: (left, right) => rank(left) - rank(right) || left - right,
@@ -221,15 +237,22 @@
     const again = () => {
       filter(table, texts);
     };
-    const form = byId("filters");
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", again);
-    form.addEventListener("reset", () => setTimeout(again));
+    byId("filters").addEventListener("input", again);
+    byId("clear").addEventListener("click", () => {
+      clear();
+      again();
+    });
     viewport.addEventListener("scroll", () => draw(table), { passive: true });
     table.addEventListener("keydown", (event) => moveInTable(table, event));
     table.addEventListener("click", (event) => focusOnClick(table, event));
     addEventListener("resize", () => draw(table, true));
     again();
+  }
+
+  function clear() {
+    for (const select of byId("filters").querySelectorAll("select")) select.selectedIndex = 0;
+    byId("find").value = "";
+    byId("differing").checked = false;
   }
 
   function filter(table, texts) {
@@ -248,18 +271,20 @@
     matrix.templates.clear();
     matrix.cell = [0, 0];
     const all = matrix.order.length === ACCOUNTS;
-    byId("found").textContent = all ? `All ${number(ACCOUNTS)} accounts` : `${number(matrix.order.length)} of ${number(ACCOUNTS)} accounts`;
+    const found = grouped(matrix.order.length);
+    byId("found").textContent = all ? `All ${found} accounts` : `${found} of ${grouped(ACCOUNTS)} accounts`;
     head(table);
     table.parentElement.scrollTop = 0;
     draw(table, true);
   }
 
-  /** The numbers of the services that are shown. */
+  /** The numbers of the services that are shown: `default`, then those unlike it for some account, then the others. */
   function columns(differing) {
-    const all = data.keys.map((_, key) => key);
-    if (!differing) return all;
-    const used = [...new Set(matrix.order.map((at) => rowOf(at)[matrix.mode.part]))];
-    return all.filter((key) => used.some((row) => row[key] !== used[0][key]));
+    const rows = data.rows.map((row) => row[matrix.mode.part]);
+    const differs = (key) => rows.some((row) => row[key] !== row[0]);
+    const services = data.keys.map((_, key) => key).slice(1);
+    const others = differing ? [] : services.filter((key) => !differs(key));
+    return [0, ...services.filter(differs), ...others];
   }
 
   function head(table) {
@@ -432,7 +457,7 @@
     if (at === undefined || at < 0) return;
     const dialog = byId("account");
     byId("account-name").replaceChildren(bdi(data.names[at] || idOf(at)));
-    byId("account-body").replaceChildren(facts(at), ...way(at), ...services(at), ...reason(at));
+    byId("account-body").replaceChildren(facts(at), ...way(at), ...verdicts(at), ...reason(at));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
     byId("close").focus();
@@ -452,17 +477,21 @@
   /** The places from the root to the account, with what is attached. */
   function way(at) {
     const list = make("ol", "way");
-    const policies = (numbers) => numbers.map((number) => make("span", "tag", bdi(data.policies[number][1]), " ", code(data.policies[number][0])));
-    for (const place of pathOf(at)) {
-      const [, id, name, attached] = data.places[place];
-      list.append(make("li", "", bdi(name), " ", code(id), " ", ...policies(attached)));
-    }
-    list.append(make("li", "", bdi(data.names[at]), " ", code(idOf(at)), " ", ...policies(data.own[idOf(at)] ?? [])));
+    const policy = ([id, name]) => make("span", "tag", bdi(name), " ", code(id));
+    const policies = (numbers) => numbers.map((one) => policy(data.policies[one]));
+    let levels = 0;
+    const stop = (name, id, attached) => {
+      if (attached.length > 0) levels += 1;
+      const level = attached.length > 0 ? make("span", "level", `Level ${levels} `) : "";
+      list.append(make("li", "", level, bdi(name), " ", code(id), " ", ...policies(attached)));
+    };
+    for (const place of pathOf(at)) stop(data.places[place][2], data.places[place][1], data.places[place][3]);
+    stop(data.names[at], idOf(at), data.own[idOf(at)] ?? []);
     return [make("h3", "", "From the root to the account"), list];
   }
 
   /** The services by verdict, each kind in one line. */
-  function services(at) {
+  function verdicts(at) {
     const list = make("ul", "by-verdict");
     const row = rowOf(at)[0];
     for (const [letter, look] of Object.entries(data.looks.services)) {
@@ -479,14 +508,12 @@
 
   function reason(at) {
     const number = data.class[at] + 1;
-    const group = byId(`why-${number}`);
-    const derivation = group?.querySelector(".derivation");
+    const derivation = byId(`why-${number}`)?.querySelector(".derivation");
     if (!derivation) return [];
-    const levels = group.querySelector(".levels");
     const link = make("a", "", `Group ${number}`);
     link.href = `#why-${number}`;
-    const copies = [levels, derivation].filter(Boolean).map((part) => part.cloneNode(true));
-    return [make("h3", "", "Why"), make("p", "quiet", "The same for every account of ", link, "."), ...copies];
+    const origin = make("p", "quiet", "The same for every account of ", link, ".");
+    return [make("h3", "", "Why"), origin, derivation.cloneNode(true)];
   }
 
   // ---- Links, addresses and printing.

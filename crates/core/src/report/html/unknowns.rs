@@ -18,7 +18,7 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     }
     out.raw("<ul class=\"unknowns\">\n");
     for unknown in &page.report.unknowns {
-        out.raw("<li><strong>").text(&unknown.what).raw("</strong><br>").text(&unknown.reason);
+        out.raw("<li><strong>").prose(&unknown.what).raw("</strong><br>").prose(&unknown.reason);
         if let Some(permission) = &unknown.permission {
             out.raw("<br><span class=\"needs\">Needs the permission <code>").text(permission).raw("</code></span>");
         }
