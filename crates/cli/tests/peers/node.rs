@@ -1,5 +1,6 @@
 //! Peers that run on Node: the packages of one `package-lock.json`, installed under `target/peers` once and used by all tests.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -48,7 +49,7 @@ impl Packages {
     }
 
     /// A program that sees nothing of the environment it is started from but where programs are.
-    pub(crate) fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.folder).env_clear().stdin(Stdio::null());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.folder.join("home"));
@@ -63,10 +64,12 @@ pub(crate) fn said(command: &mut Command) -> Said {
     Said { well: output.status.success(), text: text(&output.stdout) + &text(&output.stderr) }
 }
 
-/// A program of the system, by the first of its names that is there.
-pub(crate) fn program(names: &[&'static str]) -> Option<&'static str> {
-    let answers = |name: &&&str| Command::new(**name).arg("--version").stdin(Stdio::null()).output().is_ok();
-    let found = names.iter().find(answers).copied();
+/// Where a program of the system is, by the first of its names that is on the path.
+pub(crate) fn program(names: &[&'static str]) -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&paths).collect();
+    let found =
+        names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|it| it.is_file());
     or_skip(found.ok_or_else(|| Missing { needs: names[0].to_owned(), why: "it is not on the path".to_owned() }))
 }
 

@@ -121,8 +121,13 @@ fn row(page: &Page<'_, '_>, out: &mut Html, result: &AccountResult) {
         out.raw(" as <code>").show(other).raw("</code>");
     }
     out.raw("</td><td>");
-    if let Some(class) = page.classes.of(result.id) {
-        out.raw("<a href=\"#why-").show(class + 1).raw("\">group ").show(class + 1).raw("</a>");
+    match page.classes.of(result.id) {
+        Some(class) if page.classes.is_explained(class) => {
+            out.raw("<a href=\"#why-").show(class + 1).raw("\">group ").show(class + 1).raw("</a>");
+        }
+        Some(_) | None => {
+            out.raw("<code>optout explain</code>");
+        }
     }
     out.raw("</td></tr>\n");
 }

@@ -15,8 +15,8 @@ use crate::report::explain::Explainer;
 
 /// How many causes are explained at most, and how many bytes the explanations may have together: a hostile organization
 /// has as many as it has accounts.
-const MOST: usize = 2_000;
-const BYTES: usize = 1_500_000;
+const MOST: usize = 1_000;
+const BYTES: usize = 1_000_000;
 
 /// What all accounts of a class have in common.
 #[derive(Debug)]
@@ -70,9 +70,14 @@ impl Classes {
         self.of_account.get(&account).copied()
     }
 
-    /// Whether some derivation was left out.
-    pub(super) fn are_cut(&self) -> bool {
-        self.all.iter().any(|class| class.body.is_empty())
+    /// Whether the derivation of the class of this number is not left out.
+    pub(super) fn is_explained(&self, number: usize) -> bool {
+        self.all.get(number).is_some_and(|class| !class.body.is_empty())
+    }
+
+    /// The classes whose derivation is not left out, with their numbers.
+    pub(super) fn explained(&self) -> impl Iterator<Item = (usize, &Class)> {
+        self.all.iter().enumerate().filter(|(_, class)| !class.body.is_empty())
     }
 }
 

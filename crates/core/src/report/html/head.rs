@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::markup::Html;
 use super::{Page, words};
-use crate::check::{AccountVerdict, Decision, Severity};
+use crate::check::{AccountResult, AccountVerdict, Decision, ServiceVerdict, Severity};
 use crate::org::Scope;
 use crate::report::answer;
 use crate::report::causes::causes;
@@ -136,6 +136,7 @@ fn sure(page: &Page<'_, '_>, out: &mut Html) {
     out.raw(". Read ")
         .text(&time(assessment.snapshot.taken))
         .raw(". <a href=\"#provenance\">Where this comes from</a></p>\n");
+    excepted(page, out);
     if assessment.computed_counts {
         out.raw("<p class=\"note\">AWS’s answers were not used, as asked: every verdict is computed from the attached policies.</p>\n");
     }
@@ -144,6 +145,20 @@ fn sure(page: &Page<'_, '_>, out: &mut Html) {
         out.raw(" alone: its credentials may ask for nothing else.</p>\n");
     } else if assessment.partial {
         out.raw("<p class=\"note\">Only the accounts that were named were judged; the others are out of sight.</p>\n");
+    }
+}
+
+/// Accounts of which a service is opted in as declared: their verdict does not say so, and AWS may use that content all the same.
+fn excepted(page: &Page<'_, '_>, out: &mut Html) {
+    let assessment = page.assessment();
+    let is = |account: &&AccountResult| {
+        let mut keys = assessment.keys.iter();
+        keys.any(|(key, _)| assessment.service(account, key) == ServiceVerdict::Excepted)
+    };
+    let count = assessment.counted().filter(is).count();
+    if count > 0 {
+        out.raw("<p class=\"note excepted\">By declared <a href=\"#exceptions\">exceptions</a> AWS may use the content of some services of ");
+        out.text(&words::counted(count, "account")).raw(".</p>\n");
     }
 }
 

@@ -154,6 +154,7 @@ impl<'a> Page<'_, 'a> {
         match target {
             TargetId::Account(id) => {
                 let name = self.assessment().listed_account(*id).map(|account| account.name.as_str());
+                let name = name.filter(|name| !name.is_empty());
                 out.raw("<a href=\"#account-").show(id).raw("\">").name(name.unwrap_or("account")).raw("</a>");
             }
             TargetId::Unit(id) => {

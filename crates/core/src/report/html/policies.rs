@@ -14,7 +14,7 @@ pub(super) const SECTION: Section = Section {
 
 /// How many targets of a policy are named, and how many documents are shown.
 const NAMED: usize = 5;
-const DOCUMENTS: usize = 200;
+const DOCUMENTS: usize = 100;
 
 fn ours<'p>(page: &'p Page<'_, '_>) -> impl Iterator<Item = &'p Policy> {
     let policies = page.assessment().snapshot.policies.iter().flatten();

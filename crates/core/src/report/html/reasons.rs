@@ -11,7 +11,7 @@ use crate::org::{PolicyId, TargetId};
 pub(super) const SECTION: Section = Section {
     id: "reasons",
     title: "Why: the derivations",
-    count: |page| Some(page.classes.all.len()),
+    count: |page| Some(page.classes.explained().count()),
     present: |page| !page.classes.all.is_empty(),
     body,
 };
@@ -21,11 +21,13 @@ const NAMED: usize = 4;
 
 fn body(page: &Page<'_, '_>, out: &mut Html) {
     out.raw("<p>Accounts with the same policies on their way from the root have the same answer. Each group shows every operator that was met, what it did, and who could still change the result.</p>\n");
-    if page.classes.are_cut() {
-        out.raw("<p class=\"note\">Some derivations are left out to keep this document small: <code>optout explain ACCOUNT</code> shows each.</p>\n");
+    let left_out = page.classes.all.len() - page.classes.explained().count();
+    if left_out > 0 {
+        out.raw("<p class=\"note\">").text(&words::counted(left_out, "group"));
+        out.raw(" more left out to keep this document small: <code>optout explain ACCOUNT</code> shows each.</p>\n");
     }
     writers(page, out);
-    for (at, class) in page.classes.all.iter().enumerate() {
+    for (at, class) in page.classes.explained() {
         group(page, out, at + 1, class);
     }
 }
@@ -45,15 +47,7 @@ fn group(page: &Page<'_, '_>, out: &mut Html, number: usize, class: &Class) {
     out.raw("</span></summary>\n");
     members(page, out, class);
     levels(page, out, class);
-    out.raw("<div class=\"derivation\">");
-    match class.body.is_empty() {
-        true => out
-            .raw("<p>Left out. <code>optout explain ")
-            .show(class.accounts.first().map_or(String::new(), ToString::to_string))
-            .raw("</code> shows it.</p>"),
-        false => out.html(&class.body),
-    };
-    out.raw("</div></details>\n");
+    out.raw("<div class=\"derivation\">").html(&class.body).raw("</div></details>\n");
 }
 
 fn members(page: &Page<'_, '_>, out: &mut Html, class: &Class) {

@@ -509,7 +509,10 @@
   function reason(at) {
     const number = data.class[at] + 1;
     const derivation = byId(`why-${number}`)?.querySelector(".derivation");
-    if (!derivation) return [];
+    if (!derivation) {
+      const command = make("p", "", "Left out to keep this document small: ", code(`optout explain ${idOf(at)}`), " shows it.");
+      return [make("h3", "", "Why"), command];
+    }
     const link = make("a", "", `Group ${number}`);
     link.href = `#why-${number}`;
     const origin = make("p", "quiet", "The same for every account of ", link, ".");
