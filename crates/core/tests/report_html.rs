@@ -1,7 +1,6 @@
 //! The HTML report: what it says, that other people's text stays text whatever it is, and that equal input gives equal bytes.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "what is not as expected ends a test; clippy spares functions marked as tests, not those that tests call"
 )]

@@ -95,7 +95,7 @@ fn team_policy(number: usize) -> Policy {
             Some(
                 format!(
                     r#"{{"services":{{"{named}":{{"opt_out_policy":{{"@@assign":"{}"}}}}}}}}"#,
-                    if number % 3 == 0 { "optOut" } else { "optIn" }
+                    if number.is_multiple_of(3) { "optOut" } else { "optIn" }
                 )
                 .into(),
             ),
