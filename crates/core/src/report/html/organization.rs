@@ -10,7 +10,7 @@ pub(super) const SECTION: Section =
     Section { id: "organization", title: "The organization", count: |_| None, present: |_| true, body };
 
 /// About how many accounts the tree names; each place names as many of its own as that leaves it, and one at least.
-const ACCOUNTS: usize = 2_000;
+const ACCOUNTS: usize = 1_000;
 const PER_PLACE: usize = 50;
 /// Deeper places are listed beside each other: AWS allows five levels, and a hostile file has any number.
 const DEEPEST: usize = 12;

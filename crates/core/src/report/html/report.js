@@ -195,6 +195,8 @@
     first: -1,
     last: -1,
     rowHeight: 32,
+    measured: false,
+    shown: "",
     cell: [0, 0],
     orders: new Map(),
   };
@@ -245,7 +247,10 @@
     viewport.addEventListener("scroll", () => draw(table), { passive: true });
     table.addEventListener("keydown", (event) => moveInTable(table, event));
     table.addEventListener("click", (event) => focusOnClick(table, event));
-    addEventListener("resize", () => draw(table, true));
+    addEventListener("resize", () => {
+      matrix.measured = false;
+      draw(table, true);
+    });
     again();
   }
 
@@ -266,16 +271,26 @@
     );
     const wanted = (at) => classes[data.class[at]] && words.every((word) => texts[at].includes(word));
     matrix.order = inOrder(byId("order").value).filter(wanted);
-    matrix.mode = MODES[byId("show").value];
-    matrix.columns = columns(byId("differing").checked);
-    matrix.templates.clear();
     matrix.cell = [0, 0];
     const all = matrix.order.length === ACCOUNTS;
     const found = grouped(matrix.order.length);
     byId("found").textContent = all ? `All ${found} accounts` : `${found} of ${grouped(ACCOUNTS)} accounts`;
-    head(table);
+    chooseColumns(table);
+    table.setAttribute("aria-rowcount", String(matrix.order.length + 1));
     table.parentElement.scrollTop = 0;
     draw(table, true);
+  }
+
+  /** Makes the head anew, and the rows that cells are copied from, where other columns are wanted. */
+  function chooseColumns(table) {
+    const shown = `${byId("show").value} ${byId("differing").checked}`;
+    if (matrix.shown === shown) return;
+    matrix.shown = shown;
+    matrix.mode = MODES[byId("show").value];
+    matrix.columns = columns(byId("differing").checked);
+    matrix.templates.clear();
+    matrix.measured = false;
+    head(table);
   }
 
   /** The numbers of the services that are shown: `default`, then those unlike it for some account, then the others. */
@@ -298,7 +313,7 @@
     });
     row.append(...fixed, ...services);
     table.setAttribute("aria-colcount", String(FIXED + services.length));
-    table.setAttribute("aria-rowcount", String(matrix.order.length + 1));
+    table.style.width = `calc(var(--who) + 13rem + ${services.length} * 1.75rem)`;
     table.tHead.replaceChildren(row);
   }
 
@@ -364,14 +379,22 @@
     for (let place = matrix.first; place < matrix.last; place += 1) drawn.push(accountRow(place));
     body.replaceChildren(spacer(matrix.first), ...drawn, spacer(rows - matrix.last));
     if (rows === 0) body.append(nothing());
-    settle(table, anew, drawn, hadFocus);
+    settle(table, drawn, hadFocus);
   }
 
-  /** Rows are as high as the first one turns out to be; one cell can be reached with the Tab key. */
-  function settle(table, anew, drawn, hadFocus) {
-    const height = anew && drawn[0] ? drawn[0].offsetHeight : 0;
-    if (height > 0 && height !== matrix.rowHeight) {
-      matrix.rowHeight = height;
+  /** Whether rows turn out to be of another height than was thought; looked at once. */
+  function isMistaken(row) {
+    if (matrix.measured || !row) return false;
+    const height = row.offsetHeight;
+    matrix.measured = height > 0;
+    if (height === 0 || height === matrix.rowHeight) return false;
+    matrix.rowHeight = height;
+    return true;
+  }
+
+  /** One cell can be reached with the Tab key. */
+  function settle(table, drawn, hadFocus) {
+    if (isMistaken(drawn[0])) {
       draw(table, true);
       return;
     }
