@@ -178,6 +178,11 @@ impl Judgement {
         }
     }
 
+    /// What was declared, with its targets.
+    pub(crate) fn resolved_intent(&self) -> Option<&ResolvedIntent> {
+        self.intent.as_ref().map(|intent| &intent.value)
+    }
+
     /// Where everything came from.
     pub(crate) fn origin(&self) -> Origin {
         Origin {

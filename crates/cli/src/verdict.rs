@@ -42,7 +42,7 @@ impl VerdictOptions {
         self.reports.check(default)?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-        let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin());
+        let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin()).with_intent(judgement.resolved_intent());
         if let Some(unknown) = self.max_age.and_then(|most| too_old(&judgement, most)) {
             report.add_unknown(unknown);
         }

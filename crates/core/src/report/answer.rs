@@ -9,11 +9,17 @@ pub(super) fn accounts(count: usize) -> String {
     if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
 }
 
-/// The answer, without a full stop.
+/// The answer with the organization that it is about, without a full stop.
 pub(super) fn sentence(assessment: &Assessment<'_>) -> String {
+    let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();
+    without_organization(assessment) + &organization
+}
+
+/// The answer alone, without a full stop.
+pub(super) fn without_organization(assessment: &Assessment<'_>) -> String {
     let counted = assessment.counted().count();
     let every = || every(assessment, counted);
-    let sentence = match (&assessment.snapshot.membership, assessment.verdict) {
+    match (&assessment.snapshot.membership, assessment.verdict) {
         (Some(Membership::None), _) => "the account is in no organization: AWS may use its content".to_owned(),
         _ if counted == 0 => "no account could be read".to_owned(),
         (_, AccountVerdict::OptedOut) => format!("AWS may not use the content of {}", every()),
@@ -23,9 +29,7 @@ pub(super) fn sentence(assessment: &Assessment<'_>) -> String {
         (_, AccountVerdict::Excepted) => format!("{} opted in as declared", every()),
         (_, AccountVerdict::Unknown) => unknown(assessment, counted),
         (_, AccountVerdict::NotOptedOut | AccountVerdict::OptedIn) => failing(assessment, counted),
-    };
-    let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();
-    sentence + &organization
+    }
 }
 
 fn every(assessment: &Assessment<'_>, counted: usize) -> String {
@@ -65,11 +69,16 @@ fn may_be_used(account: &AccountResult) -> bool {
 
 /// Whose answers the verdicts of the counted accounts rest on; empty where none is counted.
 pub(super) fn basis(assessment: &Assessment<'_>) -> String {
+    bases(assessment).join("; ")
+}
+
+/// The same, each basis by itself.
+pub(super) fn bases(assessment: &Assessment<'_>) -> Vec<String> {
     let bases = json::tally(assessment.counted().map(|account| account.basis.as_str()));
     let part = |(basis, count): (&&str, &usize)| match *basis {
         "aws" => format!("AWS's own answer for {}", accounts(*count)),
         "aws-chain" => format!("AWS's answer for another account with the same policies for {count}"),
         _ => format!("computed from the attached policies, not asked of AWS, for {count}"),
     };
-    bases.iter().map(part).collect::<Vec<_>>().join("; ")
+    bases.iter().map(part).collect()
 }

@@ -62,3 +62,10 @@ pub(super) fn causes<'r>(report: &'r Report<'_>) -> Vec<Cause<'r>> {
     }
     all
 }
+
+/// All findings by cause: not accepted ones first, then graver ones, then in the order of the controls.
+pub(super) fn causes_by_gravity<'r>(report: &'r Report<'_>) -> Vec<Cause<'r>> {
+    let mut causes = causes(report);
+    causes.sort_by_key(|cause| (cause.accepted.is_some(), Reverse(cause.severity)));
+    causes
+}

@@ -1,7 +1,7 @@
 //! The formats of a report: one closed list. Whoever adds one is led by the compiler to every place that must know it.
 
 use super::publication::{Publication, UnknownPublisherError};
-use super::{Report, Styled, asff, csv, json, junit, markdown, ocsf, oscal, sarif, text};
+use super::{Report, Styled, asff, csv, html, json, junit, markdown, ocsf, oscal, sarif, text};
 use crate::source::shown_json;
 
 /// A format.
@@ -11,6 +11,8 @@ pub enum Format {
     Text,
     /// `optout.report/1`: everything, for machines.
     Json,
+    /// One self-contained page for people without a terminal.
+    Html,
     /// A whole document for people.
     Markdown,
     /// What fits into a comment on a pull request.
@@ -63,6 +65,7 @@ impl Format {
     pub const ALL: &'static [Self] = &[
         Self::Text,
         Self::Json,
+        Self::Html,
         Self::Markdown,
         Self::MarkdownSummary,
         Self::Csv,
@@ -79,6 +82,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Html => "html",
             Self::Markdown => "markdown",
             Self::MarkdownSummary => "markdown-summary",
             Self::Csv => "csv",
@@ -96,6 +100,7 @@ impl Format {
         match self {
             Self::Text => "For people at a terminal",
             Self::Json => "Everything, for machines: versioned, with a schema in docs/schemas",
+            Self::Html => "One page for people without a terminal: needs no network and no other file",
             Self::Markdown => "A whole document for people",
             Self::MarkdownSummary => "What fits into a comment on a pull request",
             Self::Csv => "One row per account and service, for spreadsheets",
@@ -113,6 +118,7 @@ impl Format {
         match self {
             Self::Text => &["txt"],
             Self::Json => &["json"],
+            Self::Html => &["html", "htm"],
             Self::Markdown => &["md", "markdown"],
             Self::MarkdownSummary => &["summary.md"],
             Self::Csv => &["csv"],
@@ -141,6 +147,7 @@ impl Format {
         let text = match self {
             Self::Text => return Ok(Rendered::Styled(text::render(report, options.all))),
             Self::Json => shown_json(&json::render(report, false)).into_owned(),
+            Self::Html => html::render(report),
             Self::Markdown => markdown::document(report),
             Self::MarkdownSummary => markdown::summary(report),
             Self::Csv => csv::render(report),

@@ -12,6 +12,7 @@ mod cut;
 pub mod explain;
 mod finding_id;
 mod format;
+pub mod html;
 pub mod impact;
 pub mod json;
 mod junit;
@@ -34,6 +35,7 @@ pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
+use crate::intent::ResolvedIntent;
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ pub struct Report<'a> {
     pub fail_on: Severity,
     /// Where things come from.
     pub origin: Origin,
+    /// What was declared, where an intent was given: reports show its exceptions.
+    pub intent: Option<&'a ResolvedIntent>,
     accepted: &'a dyn Accepted,
 }
 
@@ -89,7 +93,14 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, fail_on, origin, accepted }
+        Self { assessment, outcomes, unknowns, decision, fail_on, origin, intent: None, accepted }
+    }
+
+    /// The same with the intent that was judged by.
+    #[must_use]
+    pub const fn with_intent(mut self, intent: Option<&'a ResolvedIntent>) -> Self {
+        self.intent = intent;
+        self
     }
 
     /// Adds something that could not be determined and that leaves the decision open unless it is a failure.

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::answer::{self, accounts};
-use super::case::{Cause, causes};
+use super::case::{Cause, causes_by_gravity};
 use super::{Report, Styled, Tone, json};
 use crate::check::{AccountResult, AccountVerdict, Decision, Severity, Subject};
 use crate::org::Tree;
@@ -80,12 +80,11 @@ impl Page<'_, '_> {
     }
 
     fn findings(&mut self) {
-        let mut groups = causes(self.report);
+        let groups = causes_by_gravity(self.report);
         if groups.is_empty() {
             return;
         }
         self.title("What does not hold");
-        groups.sort_by_key(|group| (group.accepted.is_some(), Reverse(group.severity)));
         for (at, group) in groups.iter().enumerate() {
             self.group(group);
             let next = groups.get(at + 1).filter(|next| next.accepted.is_none());
