@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::sums::{is_summed, sum};
 use super::{Files, Manifest, file, read_sums};
+use crate::check::Decision;
 use crate::evidence::Exchange;
 use crate::org::{self, Answer, AnswerContent, Snapshot};
 use crate::source::{Source, shown};
@@ -17,17 +19,57 @@ use crate::source::{Source, shown};
 /// How many differences are named.
 const NAMED: usize = 5;
 
+/// The newest form of what a check found.
+pub const CHECK_FORMAT: &str = "optout.bundle-check/1";
+
+/// What was found of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Checked {
+    /// Always `optout.bundle-check/1`.
+    format: &'static str,
+    /// The bundle, as it was named.
+    pub bundle: String,
+    /// Everything that was checked.
+    pub checks: Vec<Check>,
+}
+
+impl Checked {
+    /// What was found of the bundle of this name.
+    #[must_use]
+    pub fn new(bundle: &str, checks: Vec<Check>) -> Self {
+        Self { format: CHECK_FORMAT, bundle: bundle.to_owned(), checks }
+    }
+
+    /// Fails where anything does not fit; is undetermined where anything could not be said.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        let any = |is: fn(&Outcome) -> bool| self.checks.iter().any(|check| is(&check.outcome));
+        if any(|outcome| matches!(outcome, Outcome::Fails(_))) {
+            Decision::Fails
+        } else if any(|outcome| matches!(outcome, Outcome::Open(_))) {
+            Decision::Undetermined
+        } else {
+            Decision::Holds
+        }
+    }
+}
+
 /// One thing that was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     /// What, in a few words.
     pub what: &'static str,
     /// What came of it.
+    #[serde(flatten)]
     pub outcome: Outcome,
 }
 
 /// What came of a check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "outcome", content = "details", rename_all = "lowercase")]
 pub enum Outcome {
     /// It is so: what was looked at.
     Holds(String),
@@ -184,5 +226,15 @@ fn document(answer: &Answer) -> Option<&str> {
     match &answer.content {
         AnswerContent::Document(text) => Some(text),
         AnswerContent::NotFound => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Checked;
+
+    #[test]
+    fn the_published_schema_is_the_one_of_the_structs() {
+        crate::published::check("bundle-check-1.json", &crate::published::written::<Checked>());
     }
 }

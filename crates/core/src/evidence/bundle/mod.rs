@@ -13,7 +13,7 @@ mod sums;
 use std::collections::BTreeMap;
 
 pub use archive::{UnpackError, pack, unpack};
-pub use check::{Check, Outcome, check, same_findings};
+pub use check::{CHECK_FORMAT, Check, Checked, Outcome, check, same_findings};
 pub use manifest::{Listed, Manifest};
 pub use sums::{SumsError, read_sums, sums};
 
