@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use crate::options::{
     CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
 };
 use crate::organization::Organization;
+use crate::store::DEFAULT_STORE;
 use crate::ui::Ui;
 
 /// What verdicts depend on.
@@ -134,6 +136,13 @@ impl Judgement {
             intent: self.intent.as_ref().map(|intent| &intent.value.intent),
             today: day(self.at),
         }
+    }
+
+    /// Where the intent says that every run is recorded: in the store that it names, beside it.
+    pub(crate) fn recorded_in(&self) -> Option<PathBuf> {
+        let named = self.intent.as_ref().filter(|named| named.value.intent.records_evidence())?;
+        let store = named.value.intent.evidence_store.as_deref().unwrap_or(DEFAULT_STORE);
+        Some(Path::new(&named.path).parent().unwrap_or(Path::new("")).join(store))
     }
 
     /// Where everything came from.

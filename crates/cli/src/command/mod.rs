@@ -6,6 +6,7 @@ pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod history;
 pub(crate) mod impact;
 pub(crate) mod init;
 pub(crate) mod lint;
@@ -60,6 +61,7 @@ pub(crate) enum Command {
     Apply(apply::Args),
     Simulate(simulate::Args),
     Impact(impact::Args),
+    History(history::Args),
     Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),

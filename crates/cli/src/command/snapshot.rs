@@ -1,10 +1,11 @@
 //! `optout snapshot`: everything that can be read of an organization, as a file.
 
+use optout_core::evidence::draft;
 use optout_core::org;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{AwsOptions, Evidence, OutputOptions, SelectionOptions, read_options};
+use crate::options::{AwsOptions, Evidence, OutputOptions, RecordOptions, SelectionOptions, read_options};
 use crate::organization::{live, runtime};
 use crate::ui::Ui;
 
@@ -14,6 +15,7 @@ use crate::ui::Ui;
 /// not be read is in it with the permission that is missing; the exit code is 3 then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  optout snapshot --record optout-evidence.db --output organization.json
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
   optout snapshot --ou ou-ab12-11111111 > production.json")]
@@ -33,6 +35,9 @@ pub(crate) struct Args {
     selection: SelectionOptions,
 
     #[command(flatten)]
+    recording: RecordOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -41,7 +46,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     what.emails = args.with_email;
     what.tags = true;
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
+    let make = |run: &_| draft(run, &snapshot, None);
+    let recorded = args.recording.record("snapshot", &args.aws.origin(), None, make, ui);
     args.output.json(ui, &org::write(&snapshot))?;
+    recorded?;
     let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);
     ui.note(&format!("{accounts} accounts, {} answers of AWS", snapshot.answers.len()));
     for unread in &snapshot.unread {

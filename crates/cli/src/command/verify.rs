@@ -2,12 +2,13 @@
 
 use jiff::SignedDuration;
 use optout_core::check::assess;
+use optout_core::evidence::draft;
 use optout_core::report::{Report, Unknown, json, text};
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Format, Line, OutputOptions, SelectionOptions, duration};
+use crate::options::{Format, Line, OutputOptions, RecordOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// Say for every account whether AWS may use its content to improve AI services, and what does not hold
@@ -19,6 +20,7 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   optout verify
   optout verify --profile management --intent optout.toml
+  optout verify --record --intent optout.toml
   optout verify --organization snapshot.json --max-age 36h --format json --output report.json
   optout verify --ou ou-ab12-11111111 --evidence all")]
 pub(crate) struct Args {
@@ -49,6 +51,9 @@ pub(crate) struct Args {
     format: Format,
 
     #[command(flatten)]
+    recording: RecordOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -59,10 +64,15 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     if let Some(unknown) = args.max_age.and_then(|most| too_old(&judgement, most)) {
         report.add_unknown(unknown);
     }
+    // Before anything is handed out: a reader that goes away must not cost the record.
+    let snapshot = &judgement.organization.snapshot;
+    let make = |run: &_| draft(run, snapshot, Some(&report));
+    let recorded = args.recording.record("verify", &report.origin.organization, judgement.recorded_in(), make, ui);
     match args.format {
         Format::Text => args.output.styled(ui, &text::render(&report, args.all))?,
         Format::Json => args.output.json(ui, &json::render(&report, false))?,
     }
+    recorded?;
     Ok(report.decision.into())
 }
 
