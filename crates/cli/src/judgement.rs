@@ -117,16 +117,7 @@ impl Judgement {
 
     fn exceptions(&self) -> Exceptions<'_> {
         let Some(intent) = &self.intent else { return Exceptions::none() };
-        let today = day(self.at);
-        Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
-            if intent.value.excepted(path, service, today).is_some() {
-                Standing::Allowed
-            } else if intent.value.lapsed(path, service, today).is_some() {
-                Standing::Expired
-            } else {
-                Standing::Undeclared
-            }
-        })
+        declared(&intent.value, day(self.at))
     }
 
     /// Which findings were accepted.
@@ -154,6 +145,19 @@ impl Judgement {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
+}
+
+/// What an intent says of opt-ins on a day.
+pub(crate) fn declared(intent: &ResolvedIntent, today: Date) -> Exceptions<'_> {
+    Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
+        if intent.excepted(path, service, today).is_some() {
+            Standing::Allowed
+        } else if intent.lapsed(path, service, today).is_some() {
+            Standing::Expired
+        } else {
+            Standing::Undeclared
+        }
+    })
 }
 
 fn named<T>(

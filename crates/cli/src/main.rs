@@ -67,6 +67,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Apply(args) => command::apply::run(&args, ui),
         Command::Simulate(args) => command::simulate::run(&args, ui),
         Command::Impact(args) => command::impact::run(&args, ui),
+        Command::Diff(args) => command::diff::run(&args, ui),
         Command::History(args) => command::history::run(&args, ui),
         Command::Demo(args) => command::demo::run(&args, ui),
         Command::Sandbox(args) => command::sandbox::run(&args, ui),

@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod history;
@@ -62,6 +63,7 @@ pub(crate) enum Command {
     Simulate(simulate::Args),
     Impact(impact::Args),
     History(history::Args),
+    Diff(diff::Args),
     Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),
