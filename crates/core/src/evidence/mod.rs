@@ -16,6 +16,8 @@ mod judged;
 mod part;
 mod record;
 mod rows;
+#[cfg(test)]
+mod schemas;
 mod taken_apart;
 
 pub use chain::{Anchor, Chain, Checked, InvalidAnchorError, Problem};
