@@ -61,7 +61,7 @@ fn database(error: &rusqlite::Error) -> (String, &'static str) {
             "the file is damaged: `optout history verify` says how far; restore it from a copy"
         }
         Some(ErrorCode::SystemIoFailure) => {
-            "nothing was recorded, and what was recorded before is whole; look at the disk"
+            "nothing was recorded, and what was recorded before is whole; the disk may be full, or failing"
         }
         _ => "nothing was recorded",
     };

@@ -44,7 +44,7 @@ pub(super) fn readable(path: &Path) -> Result<Connection, Trouble> {
 /// Opens a store for a check, whatever its tables are.
 pub(super) fn to_check(path: &Path) -> Result<Connection, Trouble> {
     match open_to_read(path, path, OpenFlags::empty()) {
-        // On a read-only disk nothing can be made beside the file: without a log, the file is all there is.
+        // On a read-only or full disk nothing can be made beside the file: without a log, the file is all there is.
         Err(Trouble::Database(error)) if cannot_open(&error) && path.exists() => {
             let log = beside(path, "-wal");
             if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
@@ -73,8 +73,8 @@ fn refuse_strange(connection: &Connection) -> Result<(), Trouble> {
 }
 
 fn cannot_open(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
-    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure))
 }
 
 pub(super) fn beside(path: &Path, end: &str) -> PathBuf {

@@ -250,8 +250,7 @@ fn a_store_is_read_where_nothing_can_be_written_beside_it() {
     assert_eq!(Store::readable(&path).unwrap().records().unwrap().len(), 3);
     assert!(Store::writable(&path).and_then(|mut store| store.record(&judged(&acme()))).is_err());
     std::fs::write(open::beside(&path, "-wal"), "something that was not brought over").unwrap();
-    let error = Store::readable(&path).unwrap_err().to_string();
-    assert!(error.contains("there are changes beside it"), "{error}");
+    assert!(Store::readable(&path).is_err(), "a log that cannot be read is not passed over");
 }
 
 #[test]

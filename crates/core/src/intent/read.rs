@@ -394,7 +394,7 @@ mod tests {
         let again = "[[exceptions]]\nservice = 'transcribe'\ntarget = '/Workloads/Production/'\nreason = 'x'\napprover = 'y'\nuntil = 2027-01-01\n";
         let lines = lines(&format!("{WHOLE}\n{again}"));
         assert!(lines[0].contains("`transcribe` at `/Workloads/Production` is in this file twice"), "{lines:?}");
-        assert!(lines[0].starts_with("o.toml:41:"), "{lines:?}");
+        assert!(lines[0].starts_with("o.toml:42:"), "{lines:?}");
     }
 
     #[test]

@@ -24,9 +24,9 @@ fn a_recorded_snapshot_comes_back_without_its_email_addresses() {
     assert!(stored.parts.iter().all(|(_, text)| !text.contains("secret-")), "an address was recorded");
     let (record, _) = stored.records().remove(0);
     let back = snapshot_of(&record, &|hash| stored.part(hash)).unwrap();
-    snapshot.unread = back.unread.clone();
+    // Lists come back in the order of their ids.
+    snapshot.units.as_mut().unwrap().sort_by(|left, right| left.id.cmp(&right.id));
     assert_eq!(back, snapshot);
-    assert_eq!(back.unread.len(), with_email.unread.len());
 }
 
 #[test]
