@@ -87,12 +87,14 @@ impl Services {
     }
 }
 
+type Cache<T> = RefCell<HashMap<Hash, Arc<T>>>;
+
 /// The recorded verdicts of many records. Pieces that records share are read and checked once.
 pub struct Rows<'a> {
     lookup: &'a Lookup<'a>,
-    lists: RefCell<HashMap<Hash, Arc<Vec<(String, Hash)>>>>,
-    pieces: RefCell<HashMap<Hash, Arc<Vec<Row>>>>,
-    services: RefCell<HashMap<Hash, Arc<Services>>>,
+    lists: Cache<Vec<(String, Hash)>>,
+    pieces: Cache<Vec<Row>>,
+    services: Cache<Services>,
 }
 
 impl std::fmt::Debug for Rows<'_> {
@@ -169,7 +171,7 @@ impl<'a> Rows<'a> {
 }
 
 fn cached<T>(
-    cache: &RefCell<HashMap<Hash, Arc<T>>>,
+    cache: &Cache<T>,
     hash: &Hash,
     read: impl FnOnce(&Hash) -> Result<T, EvidenceError>,
 ) -> Result<Arc<T>, EvidenceError> {

@@ -74,11 +74,8 @@ fn lean(list: &str, mut item: Value, parts: &mut Parts) -> Value {
         "accounts" => drop(item.as_object_mut().and_then(|account| account.remove("email"))),
         "policies" => outsource(item.as_object_mut(), parts),
         "answers" => {
-            let answer = item.get_mut(1).and_then(Value::as_object_mut);
-            let answer = answer.map(|answer| {
-                answer.remove("asked");
-                answer
-            });
+            let mut answer = item.get_mut(1).and_then(Value::as_object_mut);
+            answer.iter_mut().for_each(|answer| drop(answer.remove("asked")));
             outsource(answer, parts);
         }
         _ => {}

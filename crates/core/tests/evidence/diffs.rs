@@ -98,7 +98,7 @@ fn one_change_among_many_explains_a_verdict() {
     let found = computed(&acme(), &after);
     assert_eq!(found.decision(), Decision::Fails);
     let detached = found.changes.iter().find(|change| change.kind == Kind::Detached).unwrap();
-    assert_eq!(because(&found, SHOP, "verdict").alone, [detached.id.clone()]);
+    assert_eq!(because(&found, SHOP, "verdict").alone, std::slice::from_ref(&detached.id));
     let text = render(&found, false).to_string();
     assert!(text.contains(&format!("because of {}", detached.id)), "{text}");
 }

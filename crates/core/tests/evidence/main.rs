@@ -1,6 +1,6 @@
 //! Evidence: what is recorded comes back, every change to it is found, and records and readings tell what happened.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own set-up is wrong")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where its own set-up is wrong")]
 
 mod diffs;
 mod histories;

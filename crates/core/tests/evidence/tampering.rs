@@ -178,7 +178,7 @@ fn removed_and_reordered_records_are_found_where_they_were() {
 #[test]
 fn a_cut_tail_is_found_by_the_anchor_alone() {
     let (stored, anchors) = stored();
-    let mut cut = stored.clone();
+    let mut cut = stored;
     cut.records.truncate(2);
     // The third day's parts are those of the second: nothing else remains of it.
     assert_eq!(check(&cut, &[]).decision(), Decision::Undetermined);

@@ -26,7 +26,7 @@ pub(super) fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
 struct List(Vec<Change>);
 
 impl List {
-    fn add(&mut self, kind: Kind, subject: impl ToString, name: &str, before: Option<&str>, after: Option<&str>) {
+    fn add(&mut self, kind: Kind, subject: &dyn ToString, name: &str, before: Option<&str>, after: Option<&str>) {
         self.0.push(Change {
             id: String::new(),
             kind,
@@ -39,18 +39,18 @@ impl List {
         });
     }
 
-    fn differing(&mut self, kind: Kind, subject: impl ToString, name: &str, before: Option<&str>, after: Option<&str>) {
+    fn differing(&mut self, kind: Kind, subject: &dyn ToString, name: &str, before: Option<&str>, after: Option<&str>) {
         if before != after {
             self.add(kind, subject, name, before, after);
         }
     }
 
-    fn document(&mut self, kind: Kind, subject: impl ToString, name: &str, before: Option<&str>, after: Option<&str>) {
+    fn document(&mut self, kind: Kind, subject: &dyn ToString, name: &str, before: Option<&str>, after: Option<&str>) {
         if before != after {
             let subject = subject.to_string();
             let text = |it: Option<&str>| it.map(pretty).unwrap_or_default();
             let diff = unified(&text(before), &text(after), &subject);
-            self.add(kind, subject, name, None, None);
+            self.add(kind, &subject, name, None, None);
             if let Some(change) = self.0.last_mut() {
                 change.diff = Some(diff);
             }
@@ -67,16 +67,16 @@ fn pretty(text: &str) -> String {
 fn organization(before: &Snapshot, after: &Snapshot, list: &mut List) {
     if let (Some(old), Some(new)) = (&before.membership, &after.membership) {
         let id = after.organization().or(before.organization()).map(|it| it.id.to_string()).unwrap_or_default();
-        list.differing(Kind::Organization, id, "", Some(features(old)), Some(features(new)));
+        list.differing(Kind::Organization, &id, "", Some(features(old)), Some(features(new)));
     }
     if let (Some(old), Some(new)) = (before.policy_type_state(), after.policy_type_state()) {
         let root = after.root.as_ref().map(|root| root.id.to_string()).unwrap_or_default();
         let word =
             |state: Option<&crate::org::PolicyTypeState>| state.map_or("off".to_owned(), |it| it.as_str().to_owned());
-        list.differing(Kind::PolicyType, root, "", Some(&word(old)), Some(&word(new)));
+        list.differing(Kind::PolicyType, &root, "", Some(&word(old)), Some(&word(new)));
     }
     if let (Some(old), Some(new)) = (&before.resource_policy, &after.resource_policy) {
-        list.document(Kind::ResourcePolicy, "resource-policy", "", old.as_deref(), new.as_deref());
+        list.document(Kind::ResourcePolicy, &"resource-policy", "", old.as_deref(), new.as_deref());
     }
 }
 
@@ -110,17 +110,17 @@ fn accounts(before: &Snapshot, after: &Snapshot, list: &mut List) {
     for (id, pair) in paired(before.accounts.as_deref(), after.accounts.as_deref(), |it: &Account| it.id) {
         match pair {
             (None, Some(new)) => {
-                list.add(Kind::AccountJoined, id, &new.name, None, place(new.parent.as_ref()).as_deref());
+                list.add(Kind::AccountJoined, &id, &new.name, None, place(new.parent.as_ref()).as_deref());
             }
             (Some(old), None) => {
-                list.add(Kind::AccountLeft, id, &old.name, place(old.parent.as_ref()).as_deref(), None)
+                list.add(Kind::AccountLeft, &id, &old.name, place(old.parent.as_ref()).as_deref(), None)
             }
             (Some(old), Some(new)) => {
                 let (from, to) = (place(old.parent.as_ref()), place(new.parent.as_ref()));
-                list.differing(Kind::AccountMoved, id, &new.name, from.as_deref(), to.as_deref());
-                list.differing(Kind::AccountRenamed, id, &new.name, Some(&old.name), Some(&new.name));
+                list.differing(Kind::AccountMoved, &id, &new.name, from.as_deref(), to.as_deref());
+                list.differing(Kind::AccountRenamed, &id, &new.name, Some(&old.name), Some(&new.name));
                 let (old, state) = (old.state.as_str(), new.state.as_str());
-                list.differing(Kind::AccountState, id, &new.name, Some(old), Some(state));
+                list.differing(Kind::AccountState, &id, &new.name, Some(old), Some(state));
                 invalid(before, after, new, list);
             }
             (None, None) => {}
@@ -132,19 +132,19 @@ fn invalid(before: &Snapshot, after: &Snapshot, account: &Account, list: &mut Li
     if let (Some(old), Some(new)) = (&before.invalid, &after.invalid) {
         let word = |is: bool| if is { "invalid" } else { "valid" };
         let (old, new) = (word(old.contains_key(&account.id)), word(new.contains_key(&account.id)));
-        list.differing(Kind::AccountInvalid, account.id, &account.name, Some(old), Some(new));
+        list.differing(Kind::AccountInvalid, &account.id, &account.name, Some(old), Some(new));
     }
 }
 
 fn units(before: &Snapshot, after: &Snapshot, list: &mut List) {
     for (id, pair) in paired(before.units.as_deref(), after.units.as_deref(), |it: &Unit| &it.id) {
         match pair {
-            (None, Some(new)) => list.add(Kind::UnitCreated, id, &new.name, None, Some(&new.parent.to_string())),
-            (Some(old), None) => list.add(Kind::UnitDeleted, id, &old.name, Some(&old.parent.to_string()), None),
+            (None, Some(new)) => list.add(Kind::UnitCreated, &id, &new.name, None, Some(&new.parent.to_string())),
+            (Some(old), None) => list.add(Kind::UnitDeleted, &id, &old.name, Some(&old.parent.to_string()), None),
             (Some(old), Some(new)) => {
                 let (from, to) = (old.parent.to_string(), new.parent.to_string());
-                list.differing(Kind::UnitMoved, id, &new.name, Some(&from), Some(&to));
-                list.differing(Kind::UnitRenamed, id, &new.name, Some(&old.name), Some(&new.name));
+                list.differing(Kind::UnitMoved, &id, &new.name, Some(&from), Some(&to));
+                list.differing(Kind::UnitRenamed, &id, &new.name, Some(&old.name), Some(&new.name));
             }
             (None, None) => {}
         }
@@ -154,8 +154,8 @@ fn units(before: &Snapshot, after: &Snapshot, list: &mut List) {
 fn policies(before: &Snapshot, after: &Snapshot, list: &mut List) {
     for (id, pair) in paired(before.policies.as_deref(), after.policies.as_deref(), |it: &Policy| &it.id) {
         match pair {
-            (None, Some(new)) => list.add(Kind::PolicyCreated, id, &new.name, None, None),
-            (Some(old), None) => list.add(Kind::PolicyDeleted, id, &old.name, None, None),
+            (None, Some(new)) => list.add(Kind::PolicyCreated, &id, &new.name, None, None),
+            (Some(old), None) => list.add(Kind::PolicyDeleted, &id, &old.name, None, None),
             (Some(old), Some(new)) => policy(id, old, new, list),
             (None, None) => {}
         }
@@ -163,16 +163,16 @@ fn policies(before: &Snapshot, after: &Snapshot, list: &mut List) {
 }
 
 fn policy(id: &PolicyId, old: &Policy, new: &Policy, list: &mut List) {
-    list.differing(Kind::PolicyRenamed, id, &new.name, Some(&old.name), Some(&new.name));
-    list.differing(Kind::PolicyDescribed, id, &new.name, Some(&old.description), Some(&new.description));
+    list.differing(Kind::PolicyRenamed, &id, &new.name, Some(&old.name), Some(&new.name));
+    list.differing(Kind::PolicyDescribed, &id, &new.name, Some(&old.description), Some(&new.description));
     if let (Some(old), Some(content)) = (&old.content, &new.content) {
-        list.document(Kind::PolicyChanged, id, &new.name, Some(old), Some(content));
+        list.document(Kind::PolicyChanged, &id, &new.name, Some(old), Some(content));
     }
     if let (Some(old), Some(tags)) = (&old.tags, &new.tags) {
         let text = |tags: &BTreeMap<String, String>| {
             tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
         };
-        list.differing(Kind::PolicyTagged, id, &new.name, Some(&text(old)), Some(&text(tags)));
+        list.differing(Kind::PolicyTagged, &id, &new.name, Some(&text(old)), Some(&text(tags)));
     }
 }
 
@@ -193,7 +193,7 @@ fn attachments(before: &Snapshot, after: &Snapshot, list: &mut List) {
                 _ => continue,
             };
             let name = after.policy(policy).or(before.policy(policy)).map_or("", |policy| policy.name.as_str());
-            list.add(kind, policy, name, None, None);
+            list.add(kind, &policy, name, None, None);
             if let Some(change) = list.0.last_mut() {
                 change.target = Some(target.to_string());
             }
@@ -207,12 +207,11 @@ fn again(old: &Attachment, new: &Attachment) -> bool {
 }
 
 fn delegates(before: &Snapshot, after: &Snapshot, list: &mut List) {
-    let services = |it: Option<&crate::org::Delegate>| match it {
-        None => None,
-        Some(it) => Some(it.services.as_ref().map_or("unread".to_owned(), |services| services.join(", "))),
+    let services = |it: Option<&crate::org::Delegate>| {
+        it.map(|it| it.services.as_ref().map_or("unread".to_owned(), |services| services.join(", ")))
     };
     for (id, (old, new)) in paired(before.delegates.as_deref(), after.delegates.as_deref(), |it| it.account) {
         let (old, new) = (services(old), services(new));
-        list.differing(Kind::Delegate, id, "", old.as_deref(), new.as_deref());
+        list.differing(Kind::Delegate, &id, "", old.as_deref(), new.as_deref());
     }
 }
