@@ -1,6 +1,5 @@
 //! `optout diff`: what changed between two readings, and which change explains which verdict.
 
-use std::borrow::Cow;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -129,7 +128,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     Ok(found.decision().into())
 }
 
-fn intent(path: &str, catalogue: &Cow<'_, Catalogue>) -> Result<Intent, Error> {
+fn intent(path: &str, catalogue: &Catalogue) -> Result<Intent, Error> {
     Ok(Intent::parse(&file::source(path, file::LARGEST_TEXT)?, &known(catalogue))?)
 }
 

@@ -1,7 +1,5 @@
 //! A store against everything that can happen to a file.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where its own set-up is wrong")]
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -268,7 +266,7 @@ fn many_threads_make_one_chain() {
 /// An organization with one policy at the root and AWS's answer for every account, on a day.
 fn large(accounts: u64, day: u32) -> Snapshot {
     let mut snapshot = acme();
-    snapshot.taken = snapshot.taken + jiff::SignedDuration::from_hours(24 * i64::from(day));
+    snapshot.taken += jiff::SignedDuration::from_hours(24 * i64::from(day));
     let root = snapshot.root.as_ref().unwrap().id.to_string();
     let text = r#"{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}"#;
     snapshot.policies = Some(vec![Policy {
@@ -372,7 +370,8 @@ fn long_a_year_with_a_change_every_day_stays_small() {
         snapshot.answers.retain(|account, _| accounts.binary_search_by_key(account, |it| it.id).is_ok());
         snapshot.accounts = Some(accounts);
     };
-    assert!(days("one account joins and one leaves each day, every account asked", joined) < 60 * MEGABYTE);
+    // Two changes a day in three lists, and ten thousand times.
+    assert!(days("one account joins and one leaves each day, every account asked", joined) < 75 * MEGABYTE);
 }
 
 #[test]

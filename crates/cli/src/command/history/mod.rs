@@ -114,6 +114,7 @@ fn show(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
 }
 
 /// What is shown as evidence was checked.
+#[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
 pub(crate) fn damaged(error: optout_core::evidence::EvidenceError) -> Error {
     Error::failed(error.to_string(), "`optout history verify --head HEAD` says what was changed, and where")
 }
