@@ -73,6 +73,14 @@ impl Error {
         Self::Read { path: path.to_owned(), why: reason(why) }
     }
 
+    /// The system's reason alone.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Read { why, .. } | Self::Write { why, .. } => why.clone(),
+            Self::Closed | Self::Rejected(_) | Self::Usage { .. } | Self::Failed { .. } => self.to_string(),
+        }
+    }
+
     /// A file that cannot be written.
     pub(crate) fn write(path: &str, why: &io::Error) -> Self {
         Self::Write { path: path.to_owned(), why: reason(why) }

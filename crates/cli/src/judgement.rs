@@ -2,19 +2,21 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use optout_aws::session::Recorder;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing};
+use optout_core::evidence::Hash;
 use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
+use optout_core::source::{Rejected, Source};
 use optout_core::trail::{Trail, Window, settle_order};
-use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::file;
@@ -22,6 +24,7 @@ use crate::options::{
     CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
 };
 use crate::organization::Organization;
+use crate::store::DEFAULT_STORE;
 use crate::trail::{collect, warn_of_problems};
 use crate::ui::Ui;
 
@@ -50,6 +53,13 @@ pub(crate) struct JudgementOptions {
 
     #[command(flatten)]
     catalogue: CatalogueOptions,
+}
+
+impl JudgementOptions {
+    /// Whether AWS's own answers are not wanted.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.evidence == Some(Evidence::None)
+    }
 }
 
 /// A file that was read beside the organization, with what it said.
@@ -81,6 +91,10 @@ pub(crate) struct Wish<'a> {
     pub(crate) items: Option<&'a [&'a str]>,
     /// Whether service control policies are to be read.
     pub(crate) service_control_policies: bool,
+    /// Whether e-mail addresses are to be kept.
+    pub(crate) emails: bool,
+    /// Who keeps AWS's answers.
+    pub(crate) recorder: Option<&'a Recorder>,
 }
 
 impl Judgement {
@@ -113,7 +127,8 @@ impl Judgement {
         let trail = (!options.trail.is_empty()).then(|| collect(&options.trail, Window::default())).transpose()?;
         let mut read = read_options(options.evidence, selection);
         read.service_control_policies = wish.service_control_policies;
-        let mut organization = Organization::get(&options.organization, read, ui)?;
+        read.emails = wish.emails;
+        let mut organization = Organization::get_recorded(&options.organization, read, wish.recorder, ui)?;
         if let Some(trail) = trail {
             settle(&mut organization.snapshot, &trail.finish(), ui);
         }
@@ -123,6 +138,18 @@ impl Judgement {
         let judgement = Self { organization, at, catalogue, intent, baseline, evidence: options.evidence, only };
         judgement.tell_of_ends(ui);
         Ok(judgement)
+    }
+
+    /// What `snapshot` is worth at the time `at` by the intent in a text, with the catalogue that is compiled in.
+    pub(crate) fn again(snapshot: Snapshot, intent: Option<&Source>, at: Timestamp) -> Result<Self, Error> {
+        let catalogue = Cow::Borrowed(Catalogue::embedded());
+        let parse = |source: &Source| -> Result<_, Error> {
+            let value = Intent::parse(source, &known(&catalogue))?.resolve(&snapshot)?;
+            Ok(Named { path: source.name.clone(), hash: Hash::of(&source.text).to_string(), value })
+        };
+        let intent = intent.map(parse).transpose()?;
+        let organization = Organization { snapshot, origin: String::new() };
+        Ok(Self { organization, at, catalogue, intent, baseline: None, evidence: None, only: None })
     }
 
     /// What acceptances and exceptions are over: their findings are back, and somebody should know why.
@@ -152,16 +179,7 @@ impl Judgement {
 
     fn exceptions(&self) -> Exceptions<'_> {
         let Some(intent) = &self.intent else { return Exceptions::none() };
-        let today = day(self.at);
-        Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
-            if intent.value.excepted(path, service, today).is_some() {
-                Standing::Allowed
-            } else if intent.value.lapsed(path, service, today).is_some() {
-                Standing::Expired
-            } else {
-                Standing::Undeclared
-            }
-        })
+        declared(&intent.value, day(self.at))
     }
 
     /// The intent, where one was given.
@@ -181,6 +199,13 @@ impl Judgement {
     /// What was declared, with its targets.
     pub(crate) fn resolved_intent(&self) -> Option<&ResolvedIntent> {
         self.intent.as_ref().map(|intent| &intent.value)
+    }
+
+    /// Where the intent says that every run is recorded: in the store that it names, beside it.
+    pub(crate) fn recorded_in(&self) -> Option<PathBuf> {
+        let named = self.intent.as_ref().filter(|named| named.value.intent.records_evidence())?;
+        let store = named.value.intent.evidence_store.as_deref().unwrap_or(DEFAULT_STORE);
+        Some(Path::new(&named.path).parent().unwrap_or(Path::new("")).join(store))
     }
 
     /// Where everything came from.
@@ -208,15 +233,22 @@ fn settle(snapshot: &mut Snapshot, trail: &Trail, ui: &mut Ui) {
     }
 }
 
-fn named<T>(
-    path: &str,
-    parse: impl FnOnce(&optout_core::source::Source) -> Result<T, optout_core::source::Rejected>,
-) -> Result<Named<T>, Error> {
+/// What an intent says of opt-ins on a day.
+pub(crate) fn declared(intent: &ResolvedIntent, today: Date) -> Exceptions<'_> {
+    Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
+        if intent.excepted(path, service, today).is_some() {
+            Standing::Allowed
+        } else if intent.lapsed(path, service, today).is_some() {
+            Standing::Expired
+        } else {
+            Standing::Undeclared
+        }
+    })
+}
+
+fn named<T>(path: &str, parse: impl FnOnce(&Source) -> Result<T, Rejected>) -> Result<Named<T>, Error> {
     let source = file::source(path, file::LARGEST_TEXT)?;
-    let hash = Sha256::digest(source.text.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let hash = Hash::of(&source.text).to_string();
     Ok(Named { path: file::name(path).to_owned(), hash, value: parse(&source)? })
 }
 

@@ -15,6 +15,7 @@ mod options;
 mod organization;
 mod signature;
 mod simulation;
+mod store;
 mod trail;
 mod ui;
 mod verdict;
@@ -72,6 +73,9 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Apply(args) => command::apply::run(&args, ui),
         Command::Simulate(args) => command::simulate::run(&args, ui),
         Command::Impact(args) => command::impact::run(&args, ui),
+        Command::Diff(args) => command::diff::run(&args, ui),
+        Command::Evidence(args) => command::evidence::run(&args, ui),
+        Command::History(args) => command::history::run(&args, ui),
         Command::Demo(args) => command::demo::run(&args, ui),
         Command::Sandbox(args) => command::sandbox::run(&args, ui),
         Command::Resolve(args) => command::resolve::run(&args, ui),

@@ -2,7 +2,7 @@
 
 use optout_aws::cancel::Cancel;
 use optout_aws::read::{OrderCouldMatter, ReadOptions, read};
-use optout_aws::session::{Session, SessionOptions};
+use optout_aws::session::{Recorder, Session, SessionOptions};
 use optout_core::org::{self, Policy, Snapshot};
 use optout_core::policy::{Dialect, Document, could_depend_on_order};
 use tokio::runtime::{Builder, Runtime};
@@ -23,10 +23,21 @@ pub(crate) struct Organization {
 impl Organization {
     /// The saved one, or AWS's as `read` says.
     pub(crate) fn get(options: &OrganizationOptions, read: ReadOptions, ui: &mut Ui) -> Result<Self, Error> {
+        Self::get_recorded(options, read, None, ui)
+    }
+
+    /// The same; `recorder` keeps what AWS answers.
+    pub(crate) fn get_recorded(
+        options: &OrganizationOptions,
+        read: ReadOptions,
+        recorder: Option<&Recorder>,
+        ui: &mut Ui,
+    ) -> Result<Self, Error> {
         match &options.organization {
             Some(path) => Self::saved(path),
             None => {
-                let snapshot = runtime()?.block_on(live(&options.aws.session(), read, ui))?;
+                let session = SessionOptions { recorder: recorder.cloned(), ..options.aws.session() };
+                let snapshot = runtime()?.block_on(live(&session, read, ui))?;
                 Ok(Self { snapshot, origin: options.aws.origin() })
             }
         }

@@ -3,12 +3,13 @@
 use clap::Args;
 use jiff::SignedDuration;
 use optout_core::check::assess;
+use optout_core::evidence::draft;
 use optout_core::report::{Format, Report, Unknown};
 
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Line, ReportOptions, SelectionOptions, duration};
+use crate::options::{Line, RecordOptions, ReportOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// What is read, how it is judged, and where the report goes.
@@ -38,15 +39,28 @@ pub(crate) struct VerdictOptions {
 
 impl VerdictOptions {
     /// Judges, writes the reports and says how it ended. Without a format it is `default`; `all` names everybody in it.
-    pub(crate) fn run(&self, default: Format, all: bool, ui: &mut Ui) -> Result<Exit, Error> {
+    pub(crate) fn run(
+        &self,
+        default: Format,
+        all: bool,
+        recording: Option<&RecordOptions>,
+        ui: &mut Ui,
+    ) -> Result<Exit, Error> {
         self.reports.check(default)?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-        let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin()).with_intent(judgement.resolved_intent());
+        let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin())
+            .with_intent(judgement.resolved_intent());
         if let Some(unknown) = self.max_age.and_then(|most| too_old(&judgement, most)) {
             report.add_unknown(unknown);
         }
+        // Before anything is handed out: a reader that goes away must not cost the record.
+        let recorded = recording.map_or(Ok(()), |recording| {
+            let make = |run: &_| draft(run, &judgement.organization.snapshot, Some(&report));
+            recording.record("verify", &report.origin.organization, judgement.recorded_in(), make, ui)
+        });
         self.reports.write(&report, default, all, ui)?;
+        recorded?;
         Ok(report.decision.into())
     }
 }

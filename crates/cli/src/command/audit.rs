@@ -111,11 +111,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         list(args, &checklists, &profiles, ui)?;
         return Ok(Exit::Holds);
     }
-    let observations = observations(args)?;
+    let observations = observed(&args.workstation, &args.website)?;
     let items: Vec<&str> = checklists.items().iter().map(|item| item.id.as_str()).collect();
-    let region_controls = checklists.of(&profiles).any(asks_for_region_controls);
-    let wish =
-        Wish { baseline: args.baseline.as_deref(), items: Some(&items), service_control_policies: region_controls };
+    let wish = Wish {
+        baseline: args.baseline.as_deref(),
+        items: Some(&items),
+        service_control_policies: region_controls_asked(&checklists, &profiles),
+        ..Wish::default()
+    };
     let judgement = Judgement::gather_for(&args.judgement, &SelectionOptions::default(), &wish, ui)?;
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
     let report = Report::new(&assessment, Severity::High, &accepted, judgement.origin());
@@ -131,8 +134,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     Ok(audit.decision.into())
 }
 
-fn asks_for_region_controls(item: &Item) -> bool {
-    item.observations.contains(&audit::Observation::RegionControls)
+/// Whether an item of these profiles asks for Region controls.
+pub(crate) fn region_controls_asked(checklists: &Checklists, profiles: &[Profile]) -> bool {
+    checklists.of(profiles).any(|item| item.observations.contains(&audit::Observation::RegionControls))
 }
 
 fn show(args: &Args, audit: &Audit, ui: &mut Ui) -> Result<(), Error> {
@@ -204,13 +208,13 @@ fn readable(path: &Path) -> Result<String, Error> {
     path.to_str().map(str::to_owned).ok_or_else(shown)
 }
 
-/// What other commands wrote; what others look up comes with them.
-fn observations(args: &Args) -> Result<Observations, Error> {
+/// What other commands wrote of machines and sites.
+pub(crate) fn observed(workstations: &[String], websites: &[String]) -> Result<Observations, Error> {
     let mut observations = Observations::default();
-    for path in &args.workstation {
+    for path in workstations {
         observations.workstations.push(Workstation::parse(&file::source(path, file::LARGEST_TEXT)?)?);
     }
-    for path in &args.website {
+    for path in websites {
         observations.websites.push(Sites::parse(&file::source(path, file::LARGEST_TEXT)?)?);
     }
     Ok(observations)

@@ -5,8 +5,11 @@ pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
+pub(crate) mod diff;
+pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod history;
 pub(crate) mod impact;
 pub(crate) mod init;
 pub(crate) mod lint;
@@ -66,6 +69,9 @@ pub(crate) enum Command {
     Apply(apply::Args),
     Simulate(simulate::Args),
     Impact(impact::Args),
+    History(history::Args),
+    Diff(diff::Args),
+    Evidence(evidence::Args),
     Demo(demo::Args),
     Lint(lint::Args),
     Resolve(resolve::Args),

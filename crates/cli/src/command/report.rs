@@ -24,5 +24,5 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
-    args.verdict.run(Format::Markdown, true, ui)
+    args.verdict.run(Format::Markdown, true, None, ui)
 }

@@ -1,11 +1,12 @@
 //! `optout snapshot`: everything that can be read of an organization, as a file.
 
 use clap::ValueEnum;
+use optout_core::evidence::draft;
 use optout_core::org;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{AwsOptions, Evidence, OutputOptions, SelectionOptions, read_options};
+use crate::options::{AwsOptions, Evidence, OutputOptions, RecordOptions, SelectionOptions, read_options};
 use crate::organization::{live, runtime};
 use crate::ui::Ui;
 
@@ -15,6 +16,7 @@ use crate::ui::Ui;
 /// not be read is in it with the permission that is missing; the exit code is 3 then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  optout snapshot --record optout-evidence.db --output organization.json
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
   optout snapshot --with service-control-policies --output for-the-audit.json
@@ -39,6 +41,9 @@ pub(crate) struct Args {
     selection: SelectionOptions,
 
     #[command(flatten)]
+    recording: RecordOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -55,7 +60,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     what.tags = true;
     what.service_control_policies = args.with.contains(&With::ServiceControlPolicies);
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
+    let make = |run: &_| draft(run, &snapshot, None);
+    let recorded = args.recording.record("snapshot", &args.aws.origin(), None, make, ui);
     args.output.json(ui, &org::write(&snapshot))?;
+    recorded?;
     let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);
     ui.note(&format!("{accounts} accounts, {} answers of AWS", snapshot.answers.len()));
     for unread in &snapshot.unread {

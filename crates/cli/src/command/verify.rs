@@ -4,6 +4,7 @@ use optout_core::report::Format;
 
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::options::RecordOptions;
 use crate::ui::Ui;
 use crate::verdict::VerdictOptions;
 
@@ -19,6 +20,7 @@ use crate::verdict::VerdictOptions;
 #[command(after_help = "Examples:
   optout verify
   optout verify --profile management --intent optout.toml
+  optout verify --record --intent optout.toml
   optout verify --organization snapshot.json --max-age 36h --format json --output report.json
   optout verify --format text --format sarif --output out.sarif
   optout verify --output report.csv --output report.xml --format text
@@ -30,8 +32,11 @@ pub(crate) struct Args {
     /// Name every account and every subject of a finding
     #[arg(long, help_heading = "Output")]
     all: bool,
+
+    #[command(flatten)]
+    recording: RecordOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
-    args.verdict.run(Format::Text, args.all, ui)
+    args.verdict.run(Format::Text, args.all, Some(&args.recording), ui)
 }

@@ -5,6 +5,7 @@
 mod apply;
 mod audit;
 mod controls;
+mod evidence;
 mod harness;
 mod hostile;
 mod lint;

@@ -77,18 +77,6 @@ impl Environment {
     }
 }
 
-/// What was installed; `None`, which is said, where it cannot be had.
-fn there<T>(installed: Result<T, Missing>) -> Option<T> {
-    let Missing { needs, why } = match installed {
-        Ok(there) => return Some(there),
-        Err(missing) => missing,
-    };
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
-    // Past the harness, which keeps what a passing test prints to itself.
-    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
-    None
-}
-
 /// A file of an npm package, which is looked into and never run; `None`, which is said, where it cannot be had.
 ///
 /// # Panics
@@ -106,8 +94,7 @@ pub(crate) fn npm_file(package: &str, version: &str, file: &str, sha256: &str) -
         run(&mut unpack, "tar")?;
         fs::remove_file(folder.join(archive.trim())).unwrap();
         Ok(())
-    }))?
-    .folder;
+    }))?;
     let path = folder.join("package").join(file);
     let hash: String = Sha256::digest(fs::read(&path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hash, sha256, "{wanted} {file}");

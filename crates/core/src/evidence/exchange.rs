@@ -46,8 +46,10 @@ pub fn anonymous(body: &str) -> String {
 /// Whether anything was replaced.
 fn hide(value: &mut Value) -> bool {
     match value {
-        Value::Array(items) => items.iter_mut().fold(false, |hidden, item| hide(item) || hidden),
-        Value::Object(fields) => fields.iter_mut().fold(false, |hidden, (key, field)| hide_field(key, field) || hidden),
+        Value::Array(items) => items.iter_mut().filter_map(|item| hide(item).then_some(())).count() > 0,
+        Value::Object(fields) => {
+            fields.iter_mut().filter_map(|(key, field)| hide_field(key, field).then_some(())).count() > 0
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }

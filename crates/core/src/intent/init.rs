@@ -44,6 +44,7 @@ const TAIL: &str = "
 [evidence]
 # Whether every run is recorded, so that `optout history` and `optout audit` can prove what held when.
 record = false
+# store = \"optout-evidence.db\"
 ";
 
 fn head(text: &mut String, snapshot: &Snapshot) {

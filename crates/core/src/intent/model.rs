@@ -28,6 +28,8 @@ pub struct Intent {
     pub controls_off: Vec<ControlOff>,
     /// Whether every run is recorded as evidence.
     pub record_evidence: bool,
+    /// In which store, where one is named; a path relative to the file's folder.
+    pub evidence_store: Option<String>,
 }
 
 /// The policy that an intent wants in AWS.

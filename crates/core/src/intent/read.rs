@@ -104,13 +104,24 @@ fn read(source: &Source, fields: &mut Fields<'_>, known: &Known<'_>) -> Option<I
         fields.tables("attestations").into_iter().filter_map(|table| attestation(table, known)).collect();
     let controls_off: Vec<_> =
         fields.tables("disabled-controls").into_iter().filter_map(|table| control_off(table, known)).collect();
-    let record_evidence = fields.optional_table("evidence").is_some_and(evidence);
+    let (record_evidence, evidence_store) = fields.optional_table("evidence").map_or((false, None), evidence);
     fields.finish();
     twice(fields, exceptions.iter().map(|it| (it.span, format!("`{}` at `{}`", it.service, it.target.value))));
     twice(fields, controls_off.iter().map(|it| (it.span, format!("the control `{}`", it.control))));
     let organization = organization?;
     let source = source.clone();
-    Some(Intent { source, organization, policy, lock, guard, exceptions, attestations, controls_off, record_evidence })
+    Some(Intent {
+        source,
+        organization,
+        policy,
+        lock,
+        guard,
+        exceptions,
+        attestations,
+        controls_off,
+        record_evidence,
+        evidence_store,
+    })
 }
 
 fn organization(fields: &mut Fields<'_>) -> Option<Found<Option<OrganizationId>>> {
@@ -261,10 +272,11 @@ fn control_off(mut fields: Fields<'_>, known: &Known<'_>) -> Option<ControlOff> 
     Some(ControlOff { span, control: control?, reason: reason?.value.to_owned(), until: until? })
 }
 
-fn evidence(mut fields: Fields<'_>) -> bool {
+fn evidence(mut fields: Fields<'_>) -> (bool, Option<String>) {
     let record = fields.optional_flag("record").is_some_and(|found| found.value);
+    let store = fields.optional_text("store").map(|found| found.value.to_owned());
     fields.finish();
-    record
+    (record, store)
 }
 
 /// Reports what is said a second time, at the second place.
@@ -307,6 +319,7 @@ mod tests {
         assert_eq!(intent.exceptions[0].target.value, TargetName::Path("/Workloads/Production".into()));
         assert_eq!(intent.exceptions[0].until, Date::constant(2027, 1, 31));
         assert!(intent.record_evidence);
+        assert_eq!(intent.evidence_store.as_deref(), Some("evidence/optout.db"));
         assert_eq!((intent.attestations.len(), intent.controls_off.len()), (1, 1));
     }
 
@@ -315,7 +328,7 @@ mod tests {
         let intent = parse("organization = 'o-exampleorgid'").unwrap();
         assert_eq!((intent.lock, intent.guard, intent.policy.name.as_str()), (Lock::Full, Guard::All, DEFAULT_NAME));
         assert_eq!(parse("organization = 'new'\nguard = 'units'").unwrap().guard, Guard::Units);
-        assert!(!intent.record_evidence);
+        assert_eq!((intent.record_evidence, intent.evidence_store), (false, None));
     }
 
     #[test]
@@ -383,7 +396,7 @@ mod tests {
         let again = "[[exceptions]]\nservice = 'transcribe'\ntarget = '/Workloads/Production/'\nreason = 'x'\napprover = 'y'\nuntil = 2027-01-01\n";
         let lines = lines(&format!("{WHOLE}\n{again}"));
         assert!(lines[0].contains("`transcribe` at `/Workloads/Production` is in this file twice"), "{lines:?}");
-        assert!(lines[0].starts_with("o.toml:41:"), "{lines:?}");
+        assert!(lines[0].starts_with("o.toml:42:"), "{lines:?}");
     }
 
     #[test]

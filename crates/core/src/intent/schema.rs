@@ -151,6 +151,10 @@ struct EvidenceTable {
     /// Whether every run is recorded; not, where nothing is said.
     #[serde(default)]
     record: Option<bool>,
+    /// The store it is recorded in, relative to this file's folder; `optout-evidence.db` where nothing is said.
+    #[schemars(length(min = 1))]
+    #[serde(default)]
+    store: Option<String>,
 }
 
 /// Findings that somebody accepted for a time.

@@ -15,6 +15,7 @@ mod tree;
 pub use account::{Account, AccountState};
 pub use attached::Attachments;
 pub use chain::{Chain, Chains, chains};
+pub(crate) use file::to_value;
 pub use file::{FORMAT, read, write};
 pub use id::{AccountId, InvalidIdError, OrganizationId, PolicyId, RootId, TargetId, UnitId};
 pub use policy::{AttachTime, AttachedPolicy, Attachment, Policy, PolicyType, PolicyTypeState, PolicyTypeStatus};

@@ -38,6 +38,7 @@ pub use difference::{Change, LockChange, SettingChange, changes};
 pub use effective::{effective_documents, predict};
 pub use file::{FORMAT, PlanFile, StaleError, read_plan, write_plan};
 pub use loss::DataLoss;
+pub(crate) use model::model_of;
 pub use model::{ModelError, apply_to};
 pub use obstacle::{Obstacle, ObstacleKind};
 pub use options::{AcceptedLoss, Options};

@@ -252,7 +252,7 @@ fn delete(model: &mut Snapshot, id: &PolicyId) -> Result<(), ModelError> {
 
 /// A model of a snapshot: what AWS answered is forgotten, after it was used to tell in which order policies were
 /// attached; where that is known or cannot matter, what is attached now is certainly later.
-pub(super) fn model_of(snapshot: &Snapshot) -> Snapshot {
+pub(crate) fn model_of(snapshot: &Snapshot) -> Snapshot {
     let mut model = snapshot.clone();
     let answers = std::mem::take(&mut model.answers);
     let answers = answers.into_iter().map(|(account, answer)| (account, answer.content)).collect();

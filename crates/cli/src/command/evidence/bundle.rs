@@ -9,7 +9,7 @@ use optout_core::check::{Severity, assess};
 use optout_core::evidence::bundle::{Bundle, Files, Manifest, file as named, pack};
 use optout_core::evidence::{Exchange, anonymous};
 use optout_core::org;
-use optout_core::report::{Format, Options, Report};
+use optout_core::report::{Format, Options, Report, json};
 
 use crate::command::audit::{observed, region_controls_asked};
 use crate::error::Error;
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         return Err(Error::usage("without AWS's own answers there is no evidence", help));
     }
     let signer = args.sign.as_deref().map(Signer::load).transpose()?;
-    let chain = args.store.as_deref().map(|path| chain(path)).transpose()?;
+    let chain = args.store.as_deref().map(chain).transpose()?;
     let observations = observed(&args.workstation, &args.website)?;
     let recorder = Recorder::new();
     let judgement = gather(args, &recorder, ui)?;
@@ -176,7 +176,7 @@ fn manifest(args: &Args, made: Timestamp, report: &Report<'_>, judgement: &Judge
     manifest.organization = snapshot.organization().map(|it| it.id.to_string());
     manifest.source.clone_from(&judgement.organization.origin);
     manifest.verdict = report.assessment.verdict.as_str().to_owned();
-    manifest.decision = report.decision.as_str().to_owned();
+    manifest.decision = json::decision(report.decision).to_owned();
     let has_email = snapshot.accounts.iter().flatten().any(|account| account.email.is_some());
     manifest.without_email = !args.with_email && !has_email;
     manifest

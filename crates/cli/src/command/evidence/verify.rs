@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use optout_core::check::{Severity, assess};
-use optout_core::evidence::bundle::{Check, Checked, Files, Manifest, Outcome, check, file as named, same_findings, unpack};
-use optout_core::evidence::{Anchor, Chain, check_lines};
+use optout_core::evidence::bundle::{
+    Check, Checked, Files, Manifest, Outcome, check, file as named, same_findings, unpack,
+};
+use optout_core::evidence::{Anchor, check_lines};
 use optout_core::org;
 use optout_core::report::{Report, Styled, Tone, json};
 use optout_core::source::{Source, shown};
@@ -77,7 +79,8 @@ fn signature(args: &Args, files: &Files) -> Result<Outcome, Error> {
         (None, Some(_)) => Outcome::Fails(vec!["it is not signed".to_owned()]),
         (Some(_), None) => Outcome::Open("it is signed: name the signer's public key with --signer".to_owned()),
         (None, None) => Outcome::Open(
-            "it is not signed: who can change a file can change its sum, so a full rewrite cannot be excluded".to_owned(),
+            "it is not signed: who can change a file can change its sum, so a full rewrite cannot be excluded"
+                .to_owned(),
         ),
     })
 }
@@ -132,7 +135,7 @@ fn records(args: &Args, files: &Files) -> Outcome {
     let of_manifest = source(files, named::MANIFEST).ok().and_then(|it| Manifest::read(&it.text).ok()?.chain_head);
     let of_manifest = of_manifest.and_then(|head| head.parse().ok());
     let heads: Vec<Anchor> = args.head.iter().copied().chain(of_manifest).collect();
-    let checked = check_lines(Chain::default(), &lines.text, &heads);
+    let checked = check_lines(&lines.text, &heads);
     if checked.problems.is_empty() {
         let head = checked.head.map(|head| head.to_string()).unwrap_or_default();
         return Outcome::Holds(format!("{} records, the head is {head}", checked.records));

@@ -61,8 +61,8 @@ pub fn unpack(archive: impl Read) -> Result<Files, UnpackError> {
     let mut tar = tar::Archive::new(GzDecoder::new(archive).take(LARGEST));
     let mut files = Files::new();
     let mut folder: Option<String> = None;
-    for entry in tar.entries().map_err(damaged)? {
-        let mut entry = entry.map_err(damaged)?;
+    for entry in tar.entries().map_err(|error| damaged(&error))? {
+        let mut entry = entry.map_err(|error| damaged(&error))?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let stranger = || UnpackError::Stranger(path.clone());
         let (inside, name) = path.split_once('/').ok_or_else(stranger)?;
@@ -71,7 +71,7 @@ pub fn unpack(archive: impl Read) -> Result<Files, UnpackError> {
             return Err(stranger());
         }
         let mut content = Vec::new();
-        entry.read_to_end(&mut content).map_err(damaged)?;
+        entry.read_to_end(&mut content).map_err(|error| damaged(&error))?;
         if files.len() == MOST_FILES {
             return Err(UnpackError::TooLarge);
         }
@@ -85,11 +85,11 @@ pub fn unpack(archive: impl Read) -> Result<Files, UnpackError> {
 
 /// The rest is read too: gzip's own checksum is at its end, and what comes after a tar's end belongs to nobody.
 fn end(mut rest: io::Take<GzDecoder<impl Read>>) -> Result<(), UnpackError> {
-    io::copy(&mut rest, &mut io::sink()).map_err(damaged)?;
+    io::copy(&mut rest, &mut io::sink()).map_err(|error| damaged(&error))?;
     if rest.limit() == 0 { Err(UnpackError::TooLarge) } else { Ok(()) }
 }
 
-fn damaged(error: io::Error) -> UnpackError {
+fn damaged(error: &io::Error) -> UnpackError {
     UnpackError::Damaged(error.to_string())
 }
 

@@ -37,6 +37,11 @@ pub fn write(snapshot: &Snapshot) -> String {
     v1::print(snapshot)
 }
 
+/// The value that [`write()`] prints.
+pub(crate) fn to_value(snapshot: &Snapshot) -> serde_json::Value {
+    v1::to_value(snapshot)
+}
+
 fn reject(source: &Source, problem: Problem) -> Rejected {
     Rejected::new(source.clone(), vec![problem])
 }

@@ -24,6 +24,12 @@ pub(super) fn print(snapshot: &Snapshot) -> String {
     text
 }
 
+/// The file form as a value, for who stores it in pieces.
+pub(super) fn to_value(snapshot: &Snapshot) -> serde_json::Value {
+    // INVARIANT: as in `print`.
+    serde_json::to_value(FileV1::from(snapshot)).unwrap_or_default()
+}
+
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
