@@ -75,7 +75,8 @@ mod tests {
     #[test]
     fn other_lines_are_named() {
         let good = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a";
-        for bad in ["", "x  a", &good.to_uppercase(), &good.replace("  ", " "), good, &good[..66]] {
+        for bad in ["", "x  a", &good.to_uppercase(), &good.replace("  ", " "), good, good.trim_end_matches(['a', ' '])]
+        {
             assert_eq!(read_sums(&format!("{good}\n{bad}\n")).unwrap_err().line, 2, "{bad}");
         }
     }
