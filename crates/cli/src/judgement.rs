@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -13,10 +12,10 @@ use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
-use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::file;
+use crate::hash::sha256;
 use crate::options::{
     CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
 };
@@ -152,10 +151,7 @@ fn named<T>(
     parse: impl FnOnce(&optout_core::source::Source) -> Result<T, optout_core::source::Rejected>,
 ) -> Result<Named<T>, Error> {
     let source = file::source(path, file::LARGEST_TEXT)?;
-    let hash = Sha256::digest(source.text.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let hash = sha256(source.text.as_bytes());
     Ok(Named { path: file::name(path).to_owned(), hash, value: parse(&source)? })
 }
 
