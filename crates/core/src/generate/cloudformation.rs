@@ -111,21 +111,29 @@ fn resource(it: &Labelled, before: Option<&String>) -> Value {
     let policy = &it.policy;
     let targets: Vec<Value> = policy.targets.iter().map(target).collect();
     let tags: Vec<Value> = policy.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
-    let depends: Vec<&str> = std::iter::once("PolicyType").chain(before.map(String::as_str)).collect();
-    json!({
+    let mut resource = json!({
         "Type": "AWS::Organizations::Policy",
-        "DependsOn": depends,
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
             "Name": policy.name,
             "Description": policy.description,
-            "Type": POLICY_TYPE,
+            "Type": if before.is_some() { POLICY_TYPE.into() } else { enabled_type() },
             "Content": serde_json::from_str::<Value>(&policy.content).unwrap_or_default(),
             "TargetIds": targets,
             "Tags": tags,
         },
-    })
+    });
+    if let (Some(resource), Some(before)) = (resource.as_object_mut(), before) {
+        resource.insert("DependsOn".into(), json!([before]));
+    }
+    resource
+}
+
+/// The policy type, from the custom resource where there is one: so the first policy, and with it the others, waits until
+/// the type is on. `DependsOn` cannot name a resource that may not be there.
+fn enabled_type() -> Value {
+    json!({ "Fn::If": ["EnablesType", { "Fn::GetAtt": ["PolicyType", "PolicyType"] }, POLICY_TYPE] })
 }
 
 fn target(target: &TargetId) -> Value {

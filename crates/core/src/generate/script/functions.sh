@@ -65,7 +65,7 @@ look_at_type() {
 }
 
 # Enables the policy type, where it is off, and waits until ListRoots says so.
-enable() {
+enable_type() {
     waited=0
     look_at_type
     while [ "$status" != ENABLED ]; do

@@ -30,17 +30,16 @@ pub fn generate(design: &Design) -> Result<Output, GenerateError> {
 
 /// Only the step before a stack or a plan of other tools: the policy type.
 pub(super) fn enable_only(design: &Design) -> String {
-    let text = "\nlook\nenable\nsay \"the policy type is enabled at $root\"\n";
+    let text = "\nlook\nenable_type\nsay \"the policy type is enabled at $root\"\n";
     [&head(design), FUNCTIONS, text].concat()
 }
 
 fn head(design: &Design) -> String {
     let organization = design.organization.as_ref().map_or("", |id| id.as_str());
-    format!(
-        "#!/bin/sh\n{}# Needs the aws command line, 1 or 2, with credentials of the management account.\n# Exit codes: 0 \
-         done, 1 something went wrong, 3 AWS's answer does not show it yet, 64 wrong usage.\nset -eu\n\norganization='{organization}'\n\n",
-        design.header("#")
-    )
+    let about = "# Needs the aws command line, 1 or 2, with credentials of the management account.\n\
+                 # Exit codes: 0 done, 1 something went wrong, 3 AWS's answer does not show it yet, 64 wrong usage.\n\
+                 # The shell shall expand nothing in queries and JSON:\n# shellcheck disable=SC2016\nset -eu\n";
+    format!("#!/bin/sh\n{}{about}\norganization='{organization}'\n\n", design.header("#"))
 }
 
 /// A text as a JSON literal of the query language.
@@ -106,13 +105,19 @@ fn target(target: &TargetId) -> String {
 
 fn body(design: &Design) -> String {
     let names: Vec<String> = design.policies.iter().map(|it| format!("policy_{}", it.label)).collect();
-    let names = names.join(" ");
+    let each = |work: &str| format!("for policy in $policies; do\n    $policy\n{work}done\n");
     let confirm = if confirms(design) { "confirm\n" } else { "" };
-    format!(
-        "look\nfor policy in {names}; do\n    $policy\n    check_owner\ndone\nenable\nfor policy in {names}; do\n    \
-         $policy\n    ensure\n    attach\ndone\nfor policy in {names}; do\n    $policy\n    detach\ndone\n{confirm}say \
-         \"done: \\`optout verify\\` checks every account\"\n"
-    )
+    [
+        "# In the order in which they are to be attached: what closes comes before what opens.\n",
+        &format!("policies='{}'\n\nlook\n", names.join(" ")),
+        &each("    check_owner\n"),
+        "enable_type\n",
+        &each("    ensure\n    attach\n"),
+        &each("    detach\n"),
+        confirm,
+        "say \"done: \\`optout verify\\` checks every account\"\n",
+    ]
+    .concat()
 }
 
 /// Whether the caller's own account must come to say that `default` is opted out: unless an exception could be about it.

@@ -14,12 +14,17 @@ class AiOptOut(Construct):
         super().__init__(scope, construct_id)
         self._root = self._parameter("RootId", design["parameters"]["RootId"])
         enabler = self._parameter("EnablerArn", design["parameters"]["EnablerArn"])
-        before: list[cdk.CfnResource] = [self._policy_type(enabler)]
+        # The first policy, and with it the others, waits until the type is on.
+        first = cdk.Fn.condition_if(
+            "EnablesType", self._policy_type(enabler).get_att("PolicyType"), "AISERVICES_OPT_OUT_POLICY"
+        ).to_string()
+        before: organizations.CfnPolicy | None = None
         for entry in design["policies"]:
-            policy = self._policy(entry["id"], entry["resource"]["Properties"])
-            for resource in before:
-                policy.add_dependency(resource)
-            before = [before[0], policy]
+            properties = entry["resource"]["Properties"]
+            policy = self._policy(entry["id"], properties, first if before is None else "AISERVICES_OPT_OUT_POLICY")
+            if before is not None:
+                policy.add_resource_dependency(before)
+            before = policy
 
     def _parameter(self, name: str, entry: dict[str, Any]) -> cdk.CfnParameter:
         parameter = cdk.CfnParameter(
@@ -56,13 +61,13 @@ class AiOptOut(Construct):
         resource.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
         return resource
 
-    def _policy(self, name: str, properties: dict[str, Any]) -> organizations.CfnPolicy:
+    def _policy(self, name: str, properties: dict[str, Any], policy_type: str) -> organizations.CfnPolicy:
         policy = organizations.CfnPolicy(
             self,
             name,
             name=properties["Name"],
             description=properties["Description"],
-            type=properties["Type"],
+            type=policy_type,
             content=properties["Content"],
             # The root stands there as a reference, everything else as its id.
             target_ids=[it if isinstance(it, str) else self._root.value_as_string for it in properties["TargetIds"]],

@@ -14,7 +14,6 @@ interface Parameter {
 interface Properties {
   readonly Name: string;
   readonly Description: string;
-  readonly Type: string;
   readonly Content: object;
   /** The root stands there as a reference, everything else as its id. */
   readonly TargetIds: ReadonlyArray<string | object>;
@@ -37,12 +36,15 @@ export class AiOptOut extends Construct {
     super(scope, id);
     this.root = this.parameter("RootId", design.parameters.RootId);
     const enabler = this.parameter("EnablerArn", design.parameters.EnablerArn);
-    const policyType = this.policyType(enabler);
-    let before: cdk.CfnResource = policyType;
-    for (const entry of design.policies) {
-      const policy = this.policy(entry.id, entry.resource.Properties);
-      policy.addDependency(policyType);
-      policy.addDependency(before);
+    // The first policy, and with it the others, waits until the type is on.
+    const enabled = this.policyType(enabler).getAtt("PolicyType");
+    const first = cdk.Fn.conditionIf("EnablesType", enabled, "AISERVICES_OPT_OUT_POLICY").toString();
+    let before: organizations.CfnPolicy | undefined;
+    for (const { id: name, resource } of design.policies) {
+      const policy = this.policy(name, resource.Properties, before ? "AISERVICES_OPT_OUT_POLICY" : first);
+      if (before) {
+        policy.addResourceDependency(before);
+      }
       before = policy;
     }
   }
@@ -78,11 +80,11 @@ export class AiOptOut extends Construct {
     return resource;
   }
 
-  private policy(name: string, properties: Properties): organizations.CfnPolicy {
+  private policy(name: string, properties: Properties, type: string): organizations.CfnPolicy {
     const policy = new organizations.CfnPolicy(this, name, {
       name: properties.Name,
       description: properties.Description,
-      type: properties.Type,
+      type,
       content: properties.Content,
       targetIds: properties.TargetIds.map((it) => (typeof it === "string" ? it : this.root.valueAsString)),
       tags: properties.Tags.map((it) => ({ key: it.Key, value: it.Value })),
