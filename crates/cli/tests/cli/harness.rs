@@ -99,6 +99,11 @@ impl Ran {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
+    /// Where something in the folder is.
+    pub(crate) fn folder_path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// The names in the folder, or in one below.
     pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();

@@ -22,15 +22,30 @@ impl Environment {
     /// # Panics
     /// Where it cannot be had though `CI` is `true`.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        let missing = match install(name) {
-            Ok(environment) => return Some(environment),
-            Err(missing) => missing,
-        };
-        let Missing { needs, why } = missing;
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
-        // Past the harness, which keeps what a passing test prints to itself.
-        io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
-        None
+        had(install(name))
+    }
+
+    /// The Node modules of `tests/peers/npm/NAME`, as [`Environment::of`].
+    ///
+    /// # Panics
+    /// As [`Environment::of`].
+    pub(crate) fn node(name: &str) -> Option<Self> {
+        had(node(name))
+    }
+
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// One of its programs, to which those of `others` come next.
+    pub(crate) fn program(&self, name: &str, others: &[&Self]) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = std::iter::once(self).chain(others.iter().copied()).map(Self::bin);
+        let mut command = Command::new("env");
+        command.arg(name).env_clear().env("HOME", self.folder.join("home"));
+        command.env("PATH", std::env::join_paths(own.chain(std::env::split_paths(&path))).unwrap());
+        command
     }
 
     /// Its Python, about to run a script of `tests/peers`.
@@ -54,8 +69,21 @@ impl Environment {
     }
 
     fn bin(&self) -> PathBuf {
-        self.folder.join("bin")
+        let modules = self.folder.join("node_modules/.bin");
+        if modules.is_dir() { modules } else { self.folder.join("bin") }
     }
+}
+
+/// The environment; what is missing is said, and a failure where `CI` is `true`.
+fn had(found: Result<Environment, Missing>) -> Option<Environment> {
+    let Missing { needs, why } = match found {
+        Ok(environment) => return Some(environment),
+        Err(missing) => missing,
+    };
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
+    // Past the harness, which keeps what a passing test prints to itself.
+    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
+    None
 }
 
 /// Gives a command what AWS clients read of the environment: an endpoint on loopback, and keys of nobody.
@@ -83,6 +111,20 @@ fn install(name: &str) -> Result<Environment, Missing> {
         pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
             .arg(&requirements);
         run(&mut pip, &format!("{first} from PyPI"))
+    })
+}
+
+fn node(name: &str) -> Result<Environment, Missing> {
+    let sources = sources().join("npm").join(name);
+    let wanted = fs::read_to_string(sources.join("package-lock.json")).unwrap();
+    made(&format!("{name}-npm"), &wanted, |folder| {
+        fs::create_dir_all(folder).unwrap();
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(sources.join(file), folder.join(file)).unwrap();
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
+        run(&mut npm, &format!("{name} from npm"))
     })
 }
 

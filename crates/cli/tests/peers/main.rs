@@ -10,6 +10,7 @@
 )]
 
 mod environment;
+mod generated;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;

@@ -17,6 +17,8 @@ pub mod policy;
 mod provenance;
 pub mod script;
 pub mod terraform;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use design::{Design, Labelled};

@@ -27,13 +27,28 @@ impl Arns {
         self.arn("policy", "aiservices_opt_out_policy/*")
     }
 
+    /// Every policy of another type, named as in ARNs.
+    pub(super) fn policies_of(&self, policy_type: &str) -> String {
+        self.arn("policy", &format!("{}/*", policy_type.to_ascii_lowercase()))
+    }
+
     /// The root.
     pub(super) fn root(&self) -> String {
         self.arn("root", "r-*")
     }
 
+    /// Every account.
+    pub(super) fn accounts(&self) -> String {
+        self.arn("account", "*")
+    }
+
+    /// What has children: the root and every unit.
+    pub(super) fn parents(&self) -> Vec<String> {
+        vec![self.root(), self.arn("ou", "ou-*")]
+    }
+
     /// Everything that a policy can be attached to.
     pub(super) fn targets(&self) -> Vec<String> {
-        vec![self.root(), self.arn("ou", "ou-*"), self.arn("account", "*")]
+        self.parents().into_iter().chain([self.accounts()]).collect()
     }
 }

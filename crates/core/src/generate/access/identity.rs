@@ -51,41 +51,43 @@ pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateErr
 /// The other types whose policies are looked at: some are named as if they opted out.
 const STRAYS: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
 
-/// What every reading of an organization needs.
-const STRUCTURE: [&str; 8] = [
-    "DescribeOrganization",
-    "DescribeResourcePolicy",
-    "ListAccounts",
-    "ListAccountsForParent",
-    "ListDelegatedAdministrators",
-    "ListDelegatedServicesForAccount",
-    "ListOrganizationalUnitsForParent",
-    "ListRoots",
-];
-
+/// What every reading of an organization needs. What names a resource is limited to those of this organization.
 fn reads(arns: &Arns, strays: &[&str], tags: bool) -> Vec<Value> {
-    let types: Vec<&str> = std::iter::once(POLICY_TYPE).chain(strays.iter().copied()).collect();
-    let condition = json!({ "Condition": { "StringEquals": { "organizations:PolicyType": types } } });
+    let whole =
+        ["DescribeOrganization", "DescribeResourcePolicy", "ListAccounts", "ListDelegatedAdministrators", "ListRoots"];
+    let children = ["ListAccountsForParent", "ListOrganizationalUnitsForParent"];
     let mut statements = vec![
-        statement("ReadStructure", "Allow", &STRUCTURE, json!("*"), json!({})),
-        statement("ReadPolicies", "Allow", &["DescribePolicy", "ListPolicies"], json!("*"), condition),
+        statement("ReadOrganization", "Allow", &whole, json!("*"), json!({})),
+        statement("ReadTree", "Allow", &children, json!(arns.parents()), json!({})),
+        statement("ReadDelegates", "Allow", &["ListDelegatedServicesForAccount"], json!(arns.accounts()), json!({})),
+    ];
+    statements.extend(policy_reads(arns, strays));
+    statements.extend([
         statement(
             "ReadWhatHolds",
             "Allow",
-            &[
-                "DescribeEffectivePolicy",
-                "ListAccountsWithInvalidEffectivePolicy",
-                "ListEffectivePolicyValidationErrors",
-                "ListTargetsForPolicy",
-            ],
-            json!("*"),
+            &["DescribeEffectivePolicy", "ListEffectivePolicyValidationErrors"],
+            json!(arns.accounts()),
             of_type(),
         ),
-    ];
+        statement("ReadWhatIsInvalid", "Allow", &["ListAccountsWithInvalidEffectivePolicy"], json!("*"), of_type()),
+    ]);
     if tags {
         statements.push(read_tags(arns));
     }
     statements
+}
+
+/// The policies of this type with their targets, and those of other types.
+fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
+    let types: Vec<&str> = std::iter::once(POLICY_TYPE).chain(others.iter().copied()).collect();
+    let condition = json!({ "Condition": { "StringEquals": { "organizations:PolicyType": types } } });
+    let documents: Vec<String> = types.iter().map(|it| arns.policies_of(it)).collect();
+    vec![
+        statement("ListPolicies", "Allow", &["ListPolicies"], json!("*"), condition),
+        statement("ReadPolicies", "Allow", &["DescribePolicy"], json!(documents), json!({})),
+        statement("ReadAttachments", "Allow", &["ListTargetsForPolicy"], json!(arns.policies()), of_type()),
+    ]
 }
 
 fn read_tags(arns: &Arns) -> Value {
@@ -93,28 +95,23 @@ fn read_tags(arns: &Arns) -> Value {
 }
 
 fn script_reads(arns: &Arns) -> Vec<Value> {
-    let policies = ["DescribeEffectivePolicy", "DescribePolicy", "ListPolicies", "ListTargetsForPolicy"];
-    vec![
-        statement("ReadStructure", "Allow", &["DescribeOrganization", "ListRoots"], json!("*"), json!({})),
-        statement("ReadPolicies", "Allow", &policies, json!("*"), of_type()),
-        read_tags(arns),
-    ]
+    let answer = statement("ReadWhatHolds", "Allow", &["DescribeEffectivePolicy"], json!(arns.accounts()), of_type());
+    let structure = ["DescribeOrganization", "ListRoots"];
+    let structure = statement("ReadOrganization", "Allow", &structure, json!("*"), json!({}));
+    [vec![structure, answer, read_tags(arns)], policy_reads(arns, &[])].concat()
 }
 
 /// The data source reads more of the organization than is used of it.
 fn terraform_reads(arns: &Arns) -> Vec<Value> {
     let structure = ["DescribeOrganization", "ListAWSServiceAccessForOrganization", "ListAccounts", "ListRoots"];
-    let policies = ["DescribePolicy", "ListPolicies", "ListPoliciesForTarget", "ListTargetsForPolicy"];
-    vec![
-        statement("ReadStructure", "Allow", &structure, json!("*"), json!({})),
-        statement("ReadPolicies", "Allow", &policies, json!("*"), of_type()),
-        read_tags(arns),
-    ]
+    let structure = statement("ReadOrganization", "Allow", &structure, json!("*"), json!({}));
+    let targets = ["ListPoliciesForTarget"];
+    let targets = statement("ReadTargets", "Allow", &targets, json!(arns.targets()), of_type());
+    [vec![structure, targets, read_tags(arns)], policy_reads(arns, &[])].concat()
 }
 
 fn stack_reads(arns: &Arns) -> Vec<Value> {
-    let policies = ["DescribePolicy", "ListPolicies", "ListTargetsForPolicy"];
-    vec![statement("ReadPolicies", "Allow", &policies, json!("*"), of_type()), read_tags(arns)]
+    [vec![read_tags(arns)], policy_reads(arns, &[])].concat()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
