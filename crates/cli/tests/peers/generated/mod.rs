@@ -23,7 +23,7 @@ organization = \"o-exampleorgid\"
 name = '''It's \"quoted\" ${x} %{y} $(z) `w` \\ #é日'''
 description = \"file:///etc/passwd\"
 [policy.tags]
-\"cost center ${x}\" = '''pri'vacy `x`'''
+\"cost center é\" = \"pri/vacy @x=1\"
 ";
 
 /// An account below a unit may share what it does with one service.
