@@ -1,5 +1,9 @@
-# find: the id of the policy whose values are set, in $id; empty where there is none.
+# The id of the policy whose values are set, in $id; empty where there is none. Looked up once.
 find_policy() {
+    if [ -f "$work/$label.id" ]; then
+        id=$(cat "$work/$label.id")
+        return 0
+    fi
     id=$known
     if [ -n "$id" ] && ! call describe-policy --policy-id "$id" --query Policy.PolicySummary.Id >"$work/found"; then
         case $(cat "$work/errors") in
@@ -8,6 +12,7 @@ find_policy() {
         esac
     fi
     [ -n "$id" ] || id=$(ask list-policies --filter AISERVICES_OPT_OUT_POLICY --query "$named")
+    say "$id" >"$work/$label.id"
 }
 
 # Nothing is changed where a policy of somebody else has the name.
@@ -20,12 +25,15 @@ check_owner() {
     fi
 }
 
-# The policy as it shall be: created, or changed where something differs.
+# The policy as it shall be: created, or changed where something differs. Where it is attached is kept for later.
 ensure() {
     find_policy
     if [ -z "$id" ]; then
         id=$(ask create-policy --cli-input-json "$create" --query Policy.PolicySummary.Id)
         say "created $label: $id"
+        say "$id" >"$work/$label.id"
+        : >"$work/$label.there"
+        return 0
     fi
     is_right=$(ask describe-policy --policy-id "$id" --query "$right")
     if [ "$is_right" != True ]; then
@@ -37,25 +45,24 @@ ensure() {
         ask tag-resource --resource-id "$id" --cli-input-json "$tags"
         say "tagged $label: $id"
     fi
+    there=$(ask list-targets-for-policy --policy-id "$id" --query 'Targets[].[TargetId]')
+    say "$there" >"$work/$label.there"
 }
 
-targets_of() { ask list-targets-for-policy --policy-id "$id" --query 'Targets[].[TargetId]'; }
-
 attach() {
-    there=$(targets_of)
     for target in $targets; do
         [ "$target" != root ] || target=$root
-        if ! say "$there" | grep -Fqx "$target"; then
+        if ! grep -Fqx "$target" "$work/$label.there"; then
             change DuplicatePolicyAttachmentException attach-policy --policy-id "$id" --target-id "$target"
             say "attached $label at $target"
         fi
     done
 }
 
-# Where the policy is attached and shall not be.
+# Where the policy was attached and shall not be.
 detach() {
     find_policy
-    attached=$(targets_of)
+    attached=$(cat "$work/$label.there")
     for there in $attached; do
         wanted=false
         for target in $targets; do
