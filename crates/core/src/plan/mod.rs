@@ -5,7 +5,7 @@
 //! - [`apply_to`]: a step on a model of the organization; the same code makes the predictions.
 //! - [`simulate`]: what-ifs, before and after, without an intent.
 //! - [`undo`]: what was there before a plan, and the steps back to it.
-//! - [`wanted`]: the policies an intent needs, for those who create them with other tools.
+//! - [`wanted()`]: the policies an intent needs, for those who create them with other tools.
 //! - [`differences`]: whether AWS's own answers are the predicted ones.
 //!
 //! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards.

@@ -172,7 +172,9 @@ fn a_shell_reads_what_was_meant() {
     let found: Vec<Value> =
         created.iter().map(|it| json!({"name": it["Name"], "description": it["Description"]})).collect();
     assert_meant(&json!(found), &design);
+    let whole_file = folder.path().join("whole.sh");
+    std::fs::write(&whole_file, &text).unwrap();
     let mut whole = Command::new("sh");
-    whole.args(["-n", "-c", &text]);
+    whole.arg("-n").arg(whole_file);
     said(whole);
 }

@@ -24,7 +24,7 @@ pub(super) fn organization(type_is_on: bool, policies: &[Value], attached: &Valu
 }
 
 /// A policy as snapshots have it.
-pub(super) fn policy(id: &str, name: &str, content: &str, tags: Value) -> Value {
+pub(super) fn policy(id: &str, name: &str, content: &str, tags: &Value) -> Value {
     json!({
         "id": id, "name": name, "description": "as it was", "type": "AISERVICES_OPT_OUT_POLICY", "aws_managed": false,
         "content": content, "tags": tags,

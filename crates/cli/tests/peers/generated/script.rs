@@ -55,7 +55,7 @@ fn assert_like_apply(intent: &str, organization: &str, adopt: bool) {
     assert_verified(&generated.path("optout.toml"), &running.url);
 }
 
-fn there(content: &str, tags: Value, attached: &Value) -> String {
+fn there(content: &str, tags: &Value, attached: &Value) -> String {
     organization(true, &[policy(ID, NAME, content, tags)], attached)
 }
 
@@ -75,18 +75,18 @@ fn with_the_type_on_and_no_policy() {
 
 #[test]
 fn with_a_policy_of_other_content_attached() {
-    assert_like_apply(PLAIN, &there(OTHER, managed(), &json!({"r-exam": [{"policy": ID}]})), false);
+    assert_like_apply(PLAIN, &there(OTHER, &managed(), &json!({"r-exam": [{"policy": ID}]})), false);
 }
 
 #[test]
 fn with_a_policy_that_is_not_attached_and_the_type_off() {
-    assert_like_apply(PLAIN, &organization(false, &[policy(ID, NAME, OTHER, managed())], &json!({})), false);
+    assert_like_apply(PLAIN, &organization(false, &[policy(ID, NAME, OTHER, &managed())], &json!({})), false);
 }
 
 #[test]
 fn with_a_policy_at_the_wrong_place() {
     let right = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"default":{"@@operators_allowed_for_child_policies":["@@none"],"opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}}}}"#;
-    assert_like_apply(PLAIN, &there(right, managed(), &json!({"222222222222": [{"policy": ID}]})), false);
+    assert_like_apply(PLAIN, &there(right, &managed(), &json!({"222222222222": [{"policy": ID}]})), false);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn with_exceptions() {
 #[test]
 fn a_policy_of_somebody_else_is_left_alone_unless_it_is_to_be_adopted() {
     let Some(cli) = Environment::of("awscli") else { return };
-    let organization = there(OTHER, json!({"owner": "x"}), &json!({"r-exam": [{"policy": ID}]}));
+    let organization = there(OTHER, &json!({"owner": "x"}), &json!({"r-exam": [{"policy": ID}]}));
     let generated = Generated::new("script", PLAIN);
     let runtime = Runtime::new().unwrap();
     let running = serve(&runtime, &organization);

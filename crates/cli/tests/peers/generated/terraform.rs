@@ -58,7 +58,7 @@ fn an_apply_opts_every_account_out_after_the_command_that_the_plan_prints() {
 #[test]
 fn what_is_there_already_is_imported() {
     let content = r#"{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}"#;
-    let there = policy("p-examplemanaged", "opt-out", content, json!({"optout:managed": "true"}));
+    let there = policy("p-examplemanaged", "opt-out", content, &json!({"optout:managed": "true"}));
     let organization = organization(true, &[there], &json!({"r-exam": [{"policy": "p-examplemanaged"}]}));
     let generated =
         Generated::of("terraform", "organization = \"o-exampleorgid\"\npolicy.name = \"opt-out\"\n", &organization);

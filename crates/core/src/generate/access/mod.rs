@@ -21,8 +21,9 @@ use super::POLICY_TYPE;
 /// A statement; `with` are its other elements.
 fn statement(sid: &str, effect: &str, actions: &[&str], resource: Value, with: Value) -> Value {
     let actions: Vec<String> = actions.iter().map(|action| format!("organizations:{action}")).collect();
-    let mut statement = json!({ "Sid": sid, "Effect": effect, "Action": actions, "Resource": resource });
+    let mut statement = json!({ "Sid": sid, "Effect": effect, "Action": actions });
     if let (Some(statement), Value::Object(with)) = (statement.as_object_mut(), with) {
+        statement.insert("Resource".to_owned(), resource);
         statement.extend(with);
     }
     statement
@@ -34,5 +35,6 @@ fn of_type() -> Value {
 }
 
 fn document(statements: Vec<Value>) -> Value {
-    json!({ "Version": "2012-10-17", "Statement": statements })
+    let entries = [("Version".to_owned(), json!("2012-10-17")), ("Statement".to_owned(), Value::Array(statements))];
+    Value::Object(entries.into_iter().collect())
 }
