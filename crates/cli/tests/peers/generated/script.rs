@@ -20,7 +20,7 @@ const ID: &str = "p-examplethere0";
 fn run(cli: &Environment, generated: &Generated, running: &Running, arguments: &[&str]) -> Output {
     let mut script = cli.shell_script(&generated.text("out/opt-out.sh"));
     aws(&mut script, &running.url).args(arguments);
-    assert_cmd::Command::from_std(script).timeout(Duration::from_mins(5)).output().unwrap()
+    assert_cmd::Command::from_std(script).timeout(Duration::from_mins(10)).output().unwrap()
 }
 
 fn text(output: &Output) -> String {

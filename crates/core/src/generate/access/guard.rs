@@ -42,8 +42,8 @@ pub fn generate(design: &Design, break_glass: &RoleName) -> Result<Output, Gener
     ];
     let notes = [
         "`scp.json` binds member accounts, delegated administrators among them; never the management account",
-        "there the same statements bind a role or user only as its permissions boundary's or policy's denials: \
-         `management-account-guard.json`, attached to each",
+        "there `management-account-guard.json` binds the roles and users it is attached to as one more policy; not as a \
+         permissions boundary, which would have to allow everything else",
         "whoever may change service control policies or that role can undo it",
     ];
     Ok(Output::new(files, notes.map(str::to_owned).into()))
