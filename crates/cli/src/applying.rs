@@ -1,12 +1,13 @@
 //! The part of changing AWS that every change shares: run the steps, say what happens, wait until AWS confirms it.
 
-use optout_aws::apply::{ApplyError, Event, Outcome, Remaining, Settled, Settling, execute, settle};
+use optout_aws::apply::{ApplyError, Remaining, Settled, Settling, execute, settle};
 use optout_aws::cancel::Cancel;
 use optout_aws::session::Session;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::writers;
 use optout_core::org::{Part, Snapshot};
 use optout_core::plan::PlannedStep;
+use optout_core::plan::journal::{Event, Outcome};
 use optout_core::report::{Styled, Tone};
 use optout_core::source::shown;
 

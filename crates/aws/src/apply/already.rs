@@ -6,11 +6,12 @@ use optout_core::org::{Membership, PolicyId, PolicyType, TargetId};
 use optout_core::plan::MANAGED_TAG;
 use serde_json::Value;
 
+use super::Work;
 use super::step::{Tried, Trouble};
-use super::{Outcome, Work};
 use crate::read::organization::membership;
 use crate::read::policies::{content_of, list, tags_of, targets_of};
 use crate::request::{Failure, Purpose};
+use optout_core::plan::journal::Outcome;
 
 impl Work<'_> {
     /// An organization that this account manages, with all features, is the one that was to be created.
@@ -53,7 +54,7 @@ impl Work<'_> {
     }
 
     pub(super) async fn attached(&self, policy: &PolicyId, target: &TargetId, failure: Failure) -> Tried {
-        if targets_of(&self.requests, policy).await?.contains(target) {
+        if targets_of(&self.requests, policy, Purpose::Main).await?.contains(target) {
             Ok(Outcome::AlreadySo)
         } else {
             Err(failure.into())
@@ -61,7 +62,7 @@ impl Work<'_> {
     }
 
     pub(super) async fn detached(&self, policy: &PolicyId, target: &TargetId, failure: Failure) -> Tried {
-        match targets_of(&self.requests, policy).await {
+        match targets_of(&self.requests, policy, Purpose::Main).await {
             Ok(targets) if targets.contains(target) => Err(failure.into()),
             Ok(_) => Ok(Outcome::AlreadySo),
             Err(gone) if gone.is("PolicyNotFoundException") => Ok(Outcome::AlreadySo),

@@ -16,13 +16,14 @@ use optout_core::org::{PolicyId, RootId, Snapshot};
 use optout_core::plan::PlannedStep;
 
 pub use error::ApplyError;
-pub use event::{Event, Outcome, Record};
+pub use event::Record;
 pub use settle::{Remaining, Settled, Settling, settle};
 
 use crate::cancel::Cancel;
 use crate::progress::{OnProgress, Watch};
 use crate::request::Requests;
 use crate::session::Session;
+use optout_core::plan::journal::{Event, Outcome};
 
 /// What is known while steps run.
 struct Work<'a> {

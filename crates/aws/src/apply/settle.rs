@@ -9,13 +9,14 @@ use optout_core::org::{EvidenceMode, Snapshot};
 use optout_core::plan::{Difference, Obstacle, differences};
 use tokio::time::Instant;
 
-use super::{ApplyError, Event, Record, event};
+use super::{ApplyError, Record, event};
 use crate::cancel::Cancel;
 use crate::effective;
 use crate::progress::{OnProgress, Watch};
 use crate::read::{ReadOptions, Selection, read};
 use crate::request::Requests;
 use crate::session::Session;
+use optout_core::plan::journal::Event;
 
 /// How long changes may take to show, of AWS's clock, counted from the first reading after them. Observed: mostly a few
 /// seconds, half a minute at the longest.

@@ -6,10 +6,11 @@ use aws_sdk_organizations::types::{OrganizationFeatureSet, PolicyType, Tag};
 use optout_core::org::{PolicyId, PolicyTypeState, RootId, TargetId};
 use optout_core::plan::{Place, PolicyRef, Step};
 
-use super::{ApplyError, Outcome, Work};
+use super::{ApplyError, Work};
 use crate::pace::Operation;
 use crate::read::structure::list_root;
 use crate::request::{Failure, FailureKind};
+use optout_core::plan::journal::Outcome;
 
 const TYPE: PolicyType = PolicyType::AiservicesOptOutPolicy;
 /// How long AWS may take to enable a policy type, of AWS's clock. It documents no time; it was only seen to be done at once.

@@ -17,6 +17,8 @@ pub struct ReadOptions {
     pub tags: bool,
     /// Whether to look for policies of other types that pretend to opt out.
     pub strays: bool,
+    /// Whether to read the service control policies with their documents and targets.
+    pub service_control_policies: bool,
     /// The only accounts and units to ask AWS for; empty for all.
     pub only: Selection,
     /// Whether the order in which the policies of one target were attached could change what is effective.
@@ -32,6 +34,7 @@ impl Default for ReadOptions {
             emails: false,
             tags: false,
             strays: true,
+            service_control_policies: false,
             only: Selection::default(),
             order_could_matter: OrderCouldMatter::default(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use optout_aws::apply::{ApplyError, Event, Outcome, Remaining, Settled, Settling, execute, settle};
+use optout_aws::apply::{ApplyError, Remaining, Settled, Settling, execute, settle};
 use optout_aws::cancel::Cancel;
 use optout_aws::read::{ReadOptions, read};
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
@@ -13,6 +13,7 @@ use optout_core::catalogue::Catalogue;
 use optout_core::check::admit;
 use optout_core::intent::{Intent, Known, ResolvedIntent};
 use optout_core::org::{PolicyType, Snapshot};
+use optout_core::plan::journal::{Event, Outcome};
 use optout_core::plan::{Options as PlanOptions, Plan, PlanError, plan};
 use optout_core::source::Source;
 use optout_simulator::{Effect, Fault, Options, Rules, Running, Simulator, When};
@@ -63,7 +64,7 @@ pub(crate) fn resolved(intent: &str, snapshot: &Snapshot) -> Result<ResolvedInte
     let known = Known::new(services(), []);
     let intent = Intent::parse(&Source::new("optout.toml", intent), &known).unwrap();
     // What was not read is the only reason here: the intents of the tests fit their organizations.
-    intent.resolve(snapshot).map_err(|_| ApplyError::Plan(PlanError::Unread(Vec::new())))
+    intent.for_begun(snapshot).resolve(snapshot).map_err(|_| ApplyError::Plan(PlanError::Unread(Vec::new())))
 }
 
 pub(crate) fn planned(intent: &str, snapshot: &Snapshot, options: &PlanOptions) -> Plan {

@@ -2,11 +2,12 @@
 //!
 //! The run's future is dropped, so that nothing of it can go on; a test of the program kills the process.
 
-use optout_core::org::Snapshot;
+use optout_core::org::{Membership, Snapshot};
+use optout_core::plan::Options;
 use optout_simulator::{Effect, When};
 
 use crate::bench::{Bench, WRITES};
-use crate::organizations::{every_step, intent, organization, random};
+use crate::organizations::{every_step, intent, intent_for, organization, random};
 use crate::random::seeds;
 
 /// The call is done, and its answer never comes in time; or it is never done.
@@ -39,13 +40,18 @@ async fn killed(bench: &mut Bench, intent: &str, operations: &[&str], call: u64,
 }
 
 async fn survives(seed: u64, snapshot: &Snapshot, intent: &str, operations: &[&str]) {
-    let bench = Bench::start(snapshot).await;
+    survives_with(seed, snapshot, intent, operations, &Options::default()).await;
+}
+
+async fn survives_with(seed: u64, snapshot: &Snapshot, intent: &str, operations: &[&str], options: &Options) {
+    let start = async || Bench { options: options.clone(), ..Bench::start(snapshot).await };
+    let bench = start().await;
     bench.done(intent).await;
     let expected = bench.meaning();
     let calls = if operations.is_empty() { bench.running.simulator.counts().values().sum() } else { bench.writes() };
     for end in ends() {
         for call in 1..=calls {
-            let mut bench = Bench::start(snapshot).await;
+            let mut bench = start().await;
             killed(&mut bench, intent, operations, call, end.clone()).await;
             bench.done(intent).await;
             assert_eq!(bench.meaning(), expected, "seed {seed}: {end:?} at call {call}");
@@ -56,6 +62,15 @@ async fn survives(seed: u64, snapshot: &Snapshot, intent: &str, operations: &[&s
 #[tokio::test]
 async fn a_run_may_die_after_any_call() {
     survives(0, &organization(&[], &[0], false), &intent(&[]), &[]).await;
+}
+
+#[tokio::test]
+async fn a_run_that_creates_its_organization_may_die_after_any_call() {
+    let mut snapshot = organization(&[], &[0], false);
+    snapshot.membership = Some(Membership::None);
+    snapshot.root = None;
+    let options = Options { create_organization: true, ..Options::default() };
+    survives_with(0, &snapshot, &intent_for("new", "full", &[]), &[], &options).await;
 }
 
 #[tokio::test]

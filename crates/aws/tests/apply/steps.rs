@@ -1,9 +1,10 @@
 //! Each kind of step: what it calls, that it may be repeated, what it says where something is not as it was.
 
-use optout_aws::apply::{ApplyError, Event, Outcome, execute};
+use optout_aws::apply::{ApplyError, execute};
 use optout_aws::cancel::Cancel;
 use optout_aws::request::FailureKind;
 use optout_core::org::Membership;
+use optout_core::plan::journal::{Event, Outcome};
 use optout_core::plan::{MANAGED_TAG, Options as PlanOptions, Step};
 use optout_simulator::{Change, Effect, When};
 
@@ -74,6 +75,7 @@ async fn an_organization_is_created_only_where_that_is_allowed() {
     assert_eq!(after.organization().unwrap().management_account.to_string(), MANAGEMENT);
     let id = after.organization().unwrap().id.to_string();
     assert!(bench.done(&intent_for(&id, "full", &[])).await.plan.is_empty());
+    assert!(bench.done(&intent).await.plan.is_empty());
 }
 
 #[tokio::test]

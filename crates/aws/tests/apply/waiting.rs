@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use optout_aws::apply::Event;
+use optout_core::plan::journal::Event;
 use optout_simulator::{Effect, EffectiveScript, Options, Propagation, When};
 
 use crate::bench::Bench;

@@ -1,6 +1,6 @@
 //! `optout apply`: make the intent true, run a reviewed plan, or go back.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use optout_aws::apply::{ApplyError, Remaining};
@@ -8,11 +8,12 @@ use optout_aws::session::Session;
 use optout_core::catalogue::Catalogue;
 use optout_core::intent::Intent;
 use optout_core::org::Snapshot;
+use optout_core::plan::journal::{self, Head};
 use optout_core::plan::undo::{self, Undo, read_undo, write_undo};
 use optout_core::plan::{DataLoss, ObstacleKind, Plan, PlanFile, PlannedStep, read_plan};
 use optout_core::report::plan;
 use optout_core::source::Source;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::applying::{Change, conclude, introduce};
 use crate::error::Error;
@@ -185,17 +186,6 @@ fn refuse_losses(losses: &[DataLoss]) -> Result<(), Error> {
     Err(Error::failed(message, help))
 }
 
-/// The first line of a journal.
-#[derive(Serialize)]
-struct Head<'a> {
-    format: &'static str,
-    started: Timestamp,
-    tool_version: &'static str,
-    organization: Option<String>,
-    account: Option<String>,
-    undo: &'a Path,
-}
-
 /// Writes the undo and begins the journal: both are on the disk before anything changes.
 fn prepare(args: &Args, before: &Snapshot, decided: &Decided, ui: &mut Ui) -> Result<Journal, Error> {
     let now = Timestamp::now();
@@ -208,12 +198,12 @@ fn prepare(args: &Args, before: &Snapshot, decided: &Decided, ui: &mut Ui) -> Re
     file::create(&undo_path, write_undo(&undo).as_bytes())?;
     let mut journal = Journal::begin(&journal_path)?;
     let head = Head {
-        format: "optout.journal/1",
+        format: journal::FORMAT,
         started: now,
         tool_version: env!("CARGO_PKG_VERSION"),
         organization: before.organization().map(|it| it.id.to_string()),
         account: before.caller.as_ref().map(|caller| caller.account.to_string()),
-        undo: &undo_path,
+        undo: &undo_path.to_string_lossy(),
     };
     journal.add(&head).map_err(|error| Error::write(&journal_path.to_string_lossy(), &error))?;
     ui.note(&format!("`optout apply {}` goes back; {} has each step", undo_path.display(), journal_path.display()));

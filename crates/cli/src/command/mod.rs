@@ -1,6 +1,7 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
@@ -11,12 +12,14 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
 pub(crate) mod services;
 mod services_check;
 pub(crate) mod simulate;
 pub(crate) mod snapshot;
+pub(crate) mod trail;
 pub(crate) mod verify;
 pub(crate) mod website;
 pub(crate) mod workstation;
@@ -53,8 +56,11 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(verify::Args),
+    Report(report::Args),
     Explain(explain::Args),
+    Audit(audit::Args),
     Snapshot(snapshot::Args),
+    Trail(trail::Args),
     Init(init::Args),
     Plan(plan::Args),
     Apply(apply::Args),

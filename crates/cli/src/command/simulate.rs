@@ -1,10 +1,9 @@
 //! `optout simulate`: what if. Nothing is touched.
 
 use optout_core::org::{AccountId, PolicyId, TargetId, UnitId};
-use optout_core::plan::Change;
 use optout_core::plan::simulate::{WhatIf, what_if};
 use optout_core::report::plan;
-use serde::Serialize;
+use optout_core::report::simulation::Simulation;
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -211,13 +210,6 @@ fn document(path: &str) -> Result<String, Error> {
     Ok(file::source(path, file::LARGEST_TEXT)?.text.to_string())
 }
 
-#[derive(Serialize)]
-struct Simulation<'a> {
-    format: &'static str,
-    what: &'a str,
-    changes: &'a [Change],
-}
-
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let shared = args.what.shared();
     let catalogue = shared.catalogue.load()?;
@@ -228,7 +220,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     match shared.format {
         Format::Text => shared.output.styled(ui, &plan::what_if(&what, &outcome.changes, &outcome.after))?,
         Format::Json => {
-            let form = Simulation { format: "optout.simulation/1", what: &what, changes: &outcome.changes };
+            let form = Simulation::new(&what, &outcome.changes);
             shared.output.json(ui, &super::pretty(&form))?;
         }
     }

@@ -1,5 +1,6 @@
 //! `optout snapshot`: everything that can be read of an organization, as a file.
 
+use clap::ValueEnum;
 use optout_core::org;
 
 use crate::error::Error;
@@ -16,6 +17,7 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
+  optout snapshot --with service-control-policies --output for-the-audit.json
   optout snapshot --ou ou-ab12-11111111 > production.json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -29,6 +31,10 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Organization")]
     with_email: bool,
 
+    /// Read this too: service control policies are what an audit of Region controls looks at
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Organization")]
+    with: Vec<With>,
+
     #[command(flatten)]
     selection: SelectionOptions,
 
@@ -36,10 +42,18 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
+/// What is read only when asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum With {
+    /// Service control policies with their documents and targets
+    ServiceControlPolicies,
+}
+
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let mut what = read_options(Some(args.evidence), &args.selection);
     what.emails = args.with_email;
     what.tags = true;
+    what.service_control_policies = args.with.contains(&With::ServiceControlPolicies);
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
     args.output.json(ui, &org::write(&snapshot))?;
     let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);

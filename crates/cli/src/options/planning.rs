@@ -112,7 +112,9 @@ impl Planning {
     /// The plan for an organization. A policy that was to be taken over or detached and is not there is in nobody's way:
     /// the run before this one may have got rid of it.
     pub(crate) fn plan(&self, snapshot: &Snapshot, ui: &mut Ui) -> Result<Plan, Error> {
-        let intent = self.intent.clone().resolve(snapshot)?;
+        let intent = self.intent.clone();
+        let intent = if self.options.create_organization { intent.for_begun(snapshot) } else { intent };
+        let intent = intent.resolve(snapshot)?;
         let options = self.options.for_another_plan(snapshot);
         let named = self.options.adopt.iter().chain(&self.options.prune);
         for id in named.filter(|id| !options.adopt.contains(*id) && !options.prune.contains(*id)) {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
 mod apply;
+mod audit;
 mod controls;
 mod generate;
 mod harness;
@@ -10,9 +11,11 @@ mod hostile;
 mod lint;
 mod plan;
 mod program;
+mod reports;
 mod resolve;
 mod sandbox;
 mod services;
+mod trail;
 mod verify;
 mod website;
 mod workstation;

@@ -191,7 +191,24 @@ pub struct ControlOff {
     pub until: Date,
 }
 
+/// Whether an organization holds nothing but the account that asks.
+fn is_begun(snapshot: &crate::org::Snapshot) -> bool {
+    let (Some(organization), Some(caller)) = (snapshot.organization(), &snapshot.caller) else { return false };
+    let only = |accounts: &[crate::org::Account]| matches!(accounts, [account] if account.id == caller.account);
+    organization.management_account == caller.account
+        && snapshot.accounts.as_deref().is_some_and(only)
+        && snapshot.units.as_deref().is_some_and(<[_]>::is_empty)
+}
+
 impl Intent {
+    /// The same intent where `"new"` was begun already: it is about the organization of `snapshot` if that holds nothing
+    /// but the account that asks, its management account. That is how an interrupted run leaves what it has created, and
+    /// the next one can finish it; an organization of anybody else, or with more in it, is never taken for the new one.
+    #[must_use]
+    pub fn for_begun(self, snapshot: &crate::org::Snapshot) -> Self {
+        if is_begun(snapshot) { self.for_organization(snapshot) } else { self }
+    }
+
     /// The same intent after `"new"` was created: it is then about the organization of `snapshot`.
     #[must_use]
     pub fn for_organization(mut self, snapshot: &crate::org::Snapshot) -> Self {

@@ -47,7 +47,9 @@ impl ResolveError {
             Self::OtherOrganization { .. } => {
                 "use the credentials of the intended organization, or name it in the intent; nothing is ever done to another one"
             }
-            Self::NotNew { .. } => "write the id of this organization after `organization =` if it is meant",
+            Self::NotNew { .. } => {
+                "write the id of this organization after `organization =` if it is meant; with `--create-organization` one that holds nothing but this account is taken for the new one"
+            }
             Self::NoOrganization { .. } => {
                 "use credentials of that organization; to create one, write `organization = \"new\"` and use `--create-organization`"
             }
@@ -327,6 +329,9 @@ mod tests {
         assert!(matches!(&other, ResolveError::OtherOrganization { .. }), "{other}");
         let new = intent(&WHOLE.replace("o-exampleorgid", "new")).resolve(&snapshot()).unwrap_err();
         assert!(matches!(&new, ResolveError::NotNew { .. }), "{new}");
+        let begun =
+            intent(&WHOLE.replace("o-exampleorgid", "new")).for_begun(&snapshot()).resolve(&snapshot()).unwrap_err();
+        assert!(matches!(&begun, ResolveError::NotNew { .. }), "{begun}");
         let mut alone = snapshot();
         alone.membership = Some(Membership::None);
         assert!(matches!(intent(WHOLE).resolve(&alone), Err(ResolveError::NoOrganization { .. })));

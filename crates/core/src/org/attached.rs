@@ -75,7 +75,8 @@ fn gap(entry: &Unread) -> Gap {
         | Part::EffectivePolicy
         | Part::InvalidPolicies
         | Part::Delegates
-        | Part::ResourcePolicy => Gap::None,
+        | Part::ResourcePolicy
+        | Part::ServiceControlPolicies => Gap::None,
     }
 }
 

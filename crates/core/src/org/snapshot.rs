@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, Attachment, OrganizationId, Policy, PolicyId, PolicyType, PolicyTypeState, PolicyTypeStatus,
-    RootId, TargetId, UnitId,
+    Account, AccountId, AttachedPolicy, Attachment, OrganizationId, Policy, PolicyId, PolicyType, PolicyTypeState,
+    PolicyTypeStatus, RootId, TargetId, UnitId,
 };
 
 /// An organization as it was read at one time.
@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub delegates: Option<Vec<Delegate>>,
     /// The organization's resource policy (`Some(None)`: there is none).
     pub resource_policy: Option<Option<Arc<str>>>,
+    /// Service control policies, ordered by id; `None` where they were not asked for or could not be listed.
+    pub service_control_policies: Option<Vec<AttachedPolicy>>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -74,6 +76,7 @@ impl Snapshot {
             invalid: None,
             delegates: None,
             resource_policy: None,
+            service_control_policies: None,
             unread: Vec::new(),
         }
     }
@@ -324,6 +327,8 @@ pub enum Part {
     Delegates,
     /// The resource policy.
     ResourcePolicy,
+    /// The service control policies.
+    ServiceControlPolicies,
 }
 
 impl Part {
@@ -344,6 +349,7 @@ impl Part {
             Self::InvalidPolicies => "invalid-policies",
             Self::Delegates => "delegates",
             Self::ResourcePolicy => "resource-policy",
+            Self::ServiceControlPolicies => "service-control-policies",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! - [`apply_to`]: a step on a model of the organization; the same code makes the predictions.
 //! - [`simulate`]: what-ifs, before and after, without an intent.
 //! - [`undo`]: what was there before a plan, and the steps back to it.
+//! - [`journal`]: what happens while a plan is applied.
 //! - [`wanted()`]: the policies an intent needs, for those who create them with other tools.
 //! - [`differences`]: whether AWS's own answers are the predicted ones.
 //!
@@ -16,6 +17,7 @@ mod difference;
 mod document;
 mod effective;
 mod file;
+pub mod journal;
 mod loss;
 mod matching;
 mod model;

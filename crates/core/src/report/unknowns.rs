@@ -55,11 +55,14 @@ fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
         | Part::Attachments
         | Part::InvalidPolicies
         | Part::Delegates
-        | Part::ResourcePolicy => false,
+        | Part::ResourcePolicy
+        | Part::ServiceControlPolicies => false,
     };
     let whole = assessment.snapshot.scope == Scope::Organization;
     let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;
-    let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread);
+    // No verdict rests on service control policies: only an audit speaks of them, and it says itself what it lacks.
+    let matters = |unread: &Unread| unread.part != Part::ServiceControlPolicies;
+    let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread) && matters(unread);
     assessment.snapshot.unread.iter().filter(wanted).cloned().collect()
 }
 

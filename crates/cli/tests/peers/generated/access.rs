@@ -42,7 +42,7 @@ fn a_delegate_may_do_what_is_granted_and_nothing_else() {
     let runtime = Runtime::new().unwrap();
     let running = serve(&runtime, &organization(true, &[], &serde_json::json!({})));
     let run = |account: &str, words: &str| {
-        let mut command = cli.program("sh", &[]);
+        let mut command = cli.program_with("sh", &[]);
         aws(&mut command, &running.url).env("AWS_ACCESS_KEY_ID", account).env("AWS_MAX_ATTEMPTS", "1");
         command.args(["-c", &format!("aws organizations {words} --output text")]);
         let output = command.output().unwrap();

@@ -40,7 +40,7 @@ fn cfn_lint_has_nothing_to_say_about_either_form() {
     let Some(lint) = Environment::of("cfn-lint") else { return };
     for intent in [PLAIN, EXCEPTION] {
         let generated = Generated::new("cloudformation", intent);
-        let mut command = lint.program("cfn-lint", &[]);
+        let mut command = lint.program_with("cfn-lint", &[]);
         command.arg("--include-checks").arg("I").args(["--format", "parseable"]);
         command.args([generated.text("out/template.yaml"), generated.text("out/template.json")]);
         assert_eq!(said(command), "");
@@ -105,7 +105,7 @@ fn assert_means_the_template(what: &str, intent: &str, cdk: impl Fn(&Generated) 
 fn the_python_program_synthesizes_the_template() {
     let (Some(library), Some(node)) = (Environment::of("aws-cdk-lib"), Environment::node("cdk")) else { return };
     for intent in [PLAIN, EXCEPTION] {
-        assert_means_the_template("cdk-python", intent, |_| node.program("cdk", &[&library]));
+        assert_means_the_template("cdk-python", intent, |_| node.program_with("cdk", &[&library]));
     }
 }
 
@@ -116,7 +116,7 @@ fn the_typescript_program_synthesizes_the_template() {
         assert_means_the_template("cdk-typescript", intent, |generated| {
             // In place of `npm install`: the same modules, at the versions of its package.json.
             std::os::unix::fs::symlink(node.folder().join("node_modules"), generated.path("out/node_modules")).unwrap();
-            node.program("cdk", &[])
+            node.program_with("cdk", &[])
         });
     }
 }

@@ -48,7 +48,7 @@ fn an_apply_opts_every_account_out_after_the_command_that_the_plan_prints() {
         let text = generated.read("out/ai_opt_out/main.tf");
         let command = text.split("Run: ").nth(1).unwrap().split('"').next().unwrap();
         let command = command.replace("${local.root_id}", "r-exam");
-        let mut before: Command = cli.program("sh", &[]);
+        let mut before: Command = cli.program_with("sh", &[]);
         aws(before.args(["-c", &command]), &running.url);
         said(before);
         assert_opts_out(&resources(&parser, &generated), &generated, &running.url);

@@ -11,9 +11,12 @@ pub const FORMAT: &str = "optout.undo/1";
 const HELP: &str = "`optout apply` writes an undo before it changes anything; use that file as it is";
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct FileV1<T> {
+    /// Always `optout.undo/1`.
     format: String,
+    /// What was there before.
     undo: T,
 }
 
@@ -50,4 +53,14 @@ fn problem(text: &str, error: &serde_json::Error) -> Problem {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
     Problem::new("undo-json", message).at(Span::new(at, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileV1, Undo};
+
+    #[test]
+    fn the_published_schema_is_the_one_of_the_structs() {
+        crate::published::check("undo-1.json", &schemars::schema_for!(FileV1<Undo>));
+    }
 }

@@ -24,17 +24,21 @@ pub const RESTORED_TAG: &str = "optout:restored-from";
 
 /// What was there before a plan, as far as the plan changes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Undo {
     /// When it was remembered.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub made: Timestamp,
     /// The version of the program that did.
     pub tool_version: String,
     /// The organization; `None` where the plan creates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub organization: Option<OrganizationId>,
     /// The account that was to become the management account, where the plan creates the organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub management_account: Option<AccountId>,
     /// Whether the policy type was enabled.
     pub type_enabled: bool,
@@ -48,9 +52,11 @@ pub struct Undo {
 
 /// A policy as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyBefore {
     /// Its id, which cannot come back once it was deleted.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub id: PolicyId,
     /// Its name.
     pub name: String,
@@ -61,6 +67,7 @@ pub struct PolicyBefore {
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// Where it was attached.
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub targets: BTreeSet<TargetId>,
     /// The keys of the tags that the plan sets.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
