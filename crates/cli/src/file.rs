@@ -96,6 +96,36 @@ pub(crate) fn create(path: &Path, text: &[u8]) -> Result<(), Error> {
     create().map_err(|error| Error::write(&path.to_string_lossy(), &error))
 }
 
+/// A file that is complete on the disk beside the place where it is to stand.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    new: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Staged {
+    /// Writes `text` beside `path`, whose folder must be there.
+    pub(crate) fn new(path: &Path, text: &[u8], executable: bool) -> Result<Self, Error> {
+        let stage = || -> io::Result<Self> {
+            let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(path))?;
+            new.write_all(text)?;
+            set_permissions(new.as_file(), std::fs::metadata(path).ok().as_ref())?;
+            if executable {
+                set_executable(new.as_file())?;
+            }
+            new.as_file().sync_all()?;
+            Ok(Self { new, path: path.to_owned() })
+        };
+        stage().map_err(|error| Error::write(&path.to_string_lossy(), &error))
+    }
+
+    /// Puts it in its place, in one step.
+    pub(crate) fn place(self) -> Result<(), Error> {
+        let Self { new, path } = self;
+        new.persist(&path).map(drop).map_err(|error| Error::write(&path.to_string_lossy(), &error.error))
+    }
+}
+
 /// A file that only grows, each line on the disk before the next thing happens.
 #[derive(Debug)]
 pub(crate) struct Journal(File);
@@ -144,5 +174,18 @@ fn set_permissions(new: &File, old: Option<&std::fs::Metadata>) -> io::Result<()
 
 #[cfg(not(unix))]
 fn set_permissions(_: &File, _: Option<&std::fs::Metadata>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whoever may read it may run it.
+#[cfg(unix)]
+fn set_executable(new: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = new.metadata()?.permissions().mode();
+    new.set_permissions(std::fs::Permissions::from_mode(mode | ((mode & 0o444) >> 2)))
+}
+
+#[cfg(not(unix))]
+fn set_executable(_: &File) -> io::Result<()> {
     Ok(())
 }

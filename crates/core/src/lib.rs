@@ -11,6 +11,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod check;
 pub mod evidence;
+pub mod generate;
 pub mod intent;
 pub mod lint;
 pub mod org;

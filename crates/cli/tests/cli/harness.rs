@@ -104,6 +104,11 @@ impl Ran {
         self.folder.path()
     }
 
+    /// Where something in the folder is.
+    pub(crate) fn folder_path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// The names in the folder, or in one below.
     pub(crate) fn names(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path().join(folder)).unwrap();

@@ -6,6 +6,7 @@ mod apply;
 mod audit;
 mod controls;
 mod evidence;
+mod generate;
 mod harness;
 mod hostile;
 mod lint;

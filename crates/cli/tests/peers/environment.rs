@@ -42,6 +42,29 @@ impl Environment {
         or_skip(install(name))
     }
 
+    /// The Node modules of `tests/peers/npm/NAME`, as [`Environment::of`].
+    ///
+    /// # Panics
+    /// As [`Environment::of`].
+    pub(crate) fn node(name: &str) -> Option<Self> {
+        or_skip(node(name))
+    }
+
+    /// Where it is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// One of its programs, to which those of `others` come next.
+    pub(crate) fn program_with(&self, name: &str, others: &[&Self]) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let own = std::iter::once(self).chain(others.iter().copied()).map(Self::bin);
+        let mut command = Command::new("env");
+        command.arg(name).env_clear().env("HOME", self.folder.join("home"));
+        command.env("PATH", std::env::join_paths(own.chain(std::env::split_paths(&path))).unwrap());
+        command
+    }
+
     /// Its Python, about to run a script of `tests/peers`.
     pub(crate) fn script(&self, name: &str) -> Command {
         self.command(self.bin().join("python"), name)
@@ -73,7 +96,8 @@ impl Environment {
     }
 
     fn bin(&self) -> PathBuf {
-        self.folder.join("bin")
+        let modules = self.folder.join("node_modules/.bin");
+        if modules.is_dir() { modules } else { self.folder.join("bin") }
     }
 }
 
@@ -128,6 +152,21 @@ fn install(name: &str) -> Result<Environment, Missing> {
         pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
             .arg(&requirements);
         run(&mut pip, &format!("{first} from PyPI"))
+    })?;
+    Ok(Environment { folder })
+}
+
+fn node(name: &str) -> Result<Environment, Missing> {
+    let sources = sources().join("npm").join(name);
+    let wanted = fs::read_to_string(sources.join("package-lock.json")).unwrap();
+    let folder = made(&format!("{name}-npm"), &wanted, |folder| {
+        fs::create_dir_all(folder).unwrap();
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(sources.join(file), folder.join(file)).unwrap();
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
+        run(&mut npm, &format!("{name} from npm"))
     })?;
     Ok(Environment { folder })
 }

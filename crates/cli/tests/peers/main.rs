@@ -11,6 +11,7 @@
 )]
 
 mod environment;
+mod generated;
 mod html;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]

@@ -19,10 +19,14 @@ const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Serves `tests/peers/organization.json`, freshly loaded, with the resolver of the tests.
 fn serve(runtime: &Runtime) -> Running {
-    let file = sources().join("organization.json");
-    let text = fs::read_to_string(&file).unwrap();
-    let snapshot = org::read(&Source::new(file.to_str().unwrap(), text)).unwrap();
-    runtime.block_on(Simulator::start(&snapshot, Rules { admit, resolve }, Options::default())).unwrap()
+    let text = fs::read_to_string(sources().join("organization.json")).unwrap();
+    serve_text(runtime, &text, Options::default())
+}
+
+/// Serves the organization of a snapshot's text.
+pub(crate) fn serve_text(runtime: &Runtime, text: &str, options: Options) -> Running {
+    let snapshot = org::read(&Source::new("organization.json", text)).unwrap();
+    runtime.block_on(Simulator::start(&snapshot, Rules { admit, resolve }, options)).unwrap()
 }
 
 /// Whether there is a list of services: these tests are about the form of answers.

@@ -6,6 +6,7 @@
 //! - [`simulate`]: what-ifs, before and after, without an intent.
 //! - [`undo`]: what was there before a plan, and the steps back to it.
 //! - [`journal`]: what happens while a plan is applied.
+//! - [`wanted()`]: the policies an intent needs, for those who create them with other tools.
 //! - [`differences`]: whether AWS's own answers are the predicted ones.
 //!
 //! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards.
@@ -32,6 +33,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 pub mod undo;
+mod wanted;
 
 pub use confirm::{Difference, differences};
 pub use difference::{Change, LockChange, SettingChange, changes};
@@ -45,6 +47,7 @@ pub use options::{AcceptedLoss, Options};
 pub use planner::{Hole, Plan, plan};
 pub use read::PlanError;
 pub use step::{Place, PlannedStep, PolicyRef, Step};
+pub use wanted::{Wanted, wanted};
 
 /// The tag by which a policy is known to be managed by this program.
 pub const MANAGED_TAG: (&str, &str) = ("optout:managed", "true");

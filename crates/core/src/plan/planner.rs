@@ -160,7 +160,7 @@ impl Planner<'_> {
         let Some(root) = before.root.as_ref().map(|root| TargetId::Root(root.id.clone())) else {
             return Ok(self.blocked(snapshot, Obstacle::no_organization()));
         };
-        let desired = desired(self.intent, &places, &root, &self.named_at_root(before, &root), self.day());
+        let desired = desired(self.intent, &places, &root, &named_at_root(before, &root, self.options), self.day());
         let wish = &self.intent.intent.policy;
         let matched = matched(wishes(&desired, &root, wish), before, &root, self.options);
         let steps = Sequence::new(before, &places, wish, self.options).steps(&matched);
@@ -187,15 +187,6 @@ impl Planner<'_> {
         Plan { organization: None, day, steps: Vec::new(), obstacles, changes, holes, losses }
     }
 
-    /// Services that policies of others name at the root, which opens them for everything below.
-    fn named_at_root(&self, snapshot: &Snapshot, root: &TargetId) -> BTreeSet<String> {
-        let attached = snapshot.attachments.as_ref().and_then(|all| all.get(root)).into_iter().flatten();
-        let policies = attached.filter_map(|it| snapshot.policy(&it.policy));
-        let others = policies.filter(|it| !is_managed(it, self.options) && !self.options.prune.contains(&it.id));
-        // Services that the catalogue does not know, too: AWS accepted them there, so it knows them.
-        others.filter_map(|it| it.content.as_deref()).flat_map(services_of).collect()
-    }
-
     /// The organization after the steps. What AWS would refuse is an obstacle, and left out.
     fn predict(&self, before: &Snapshot, steps: &[PlannedStep]) -> (Snapshot, Vec<Obstacle>) {
         let mut model = before.clone();
@@ -211,6 +202,15 @@ impl Planner<'_> {
         }
         (model, obstacles)
     }
+}
+
+/// Services that policies of others name at the root, which opens them for everything below.
+pub(super) fn named_at_root(snapshot: &Snapshot, root: &TargetId, options: &Options) -> BTreeSet<String> {
+    let attached = snapshot.attachments.as_ref().and_then(|all| all.get(root)).into_iter().flatten();
+    let policies = attached.filter_map(|it| snapshot.policy(&it.policy));
+    let others = policies.filter(|it| !is_managed(it, options) && !options.prune.contains(&it.id));
+    // Services that the catalogue does not know, too: AWS accepted them there, so it knows them.
+    others.filter_map(|it| it.content.as_deref()).flat_map(services_of).collect()
 }
 
 fn refused(step: &Step, error: &ModelError, model: &Snapshot, options: &Options) -> Obstacle {

@@ -30,7 +30,7 @@ impl PlanError {
     #[must_use]
     pub const fn help(&self) -> &'static str {
         match self {
-            Self::Unread(_) => "give the reader the missing permissions (`optout generate iam`) and read again",
+            Self::Unread(_) => "give the reader the missing permissions (`optout generate iam-policy`) and read again",
             Self::Tree(_) => "take a new snapshot: the organization may have changed while it was read",
             Self::UnknownPolicy(_) => "`optout snapshot` lists the policies with their ids",
             Self::AwsManaged(_) => "leave it out",

@@ -56,6 +56,33 @@ proptest! {
         prop_assert!(second.is_empty(), "{:#?}", second);
     }
 
+    /// Whoever creates what is wanted with other tools gets what `apply` makes.
+    #[test]
+    fn what_is_wanted_is_what_is_there_after_the_plan((snapshot, exceptions, lock) in any_case(2)) {
+        let intent = intent(&snapshot, lock, &exceptions);
+        let steps = plan(&intent, &snapshot, Catalogue::embedded(), at(), &Options::default()).unwrap().steps;
+        let mut after = snapshot.clone();
+        let possible = steps.iter().all(|planned| apply_to(&mut after, &planned.step, at()).is_ok());
+        prop_assume!(possible);
+        let day = at().to_string().get(..10).unwrap().parse().unwrap();
+        let found = crate::plan::wanted(&intent, &snapshot, day, &Options::default()).unwrap();
+        let wanted: BTreeMap<String, _> = found.into_iter().map(|it| {
+            let content: serde_json::Value = serde_json::from_str(&it.content).unwrap();
+            let mut targets = it.targets.clone();
+            targets.sort();
+            (it.name.clone(), (it.description.clone(), content, targets))
+        }).collect();
+        let managed = after.policies.iter().flatten().filter(|it| it.tags.as_ref().unwrap().contains_key(MANAGED_TAG.0));
+        let there: BTreeMap<String, _> = managed.map(|it| {
+            let content: serde_json::Value = serde_json::from_str(it.content.as_deref().unwrap()).unwrap();
+            let attached = after.attachments.iter().flatten();
+            let targets = attached.filter(|(_, list)| list.iter().any(|one| one.policy == it.id));
+            let targets: Vec<TargetId> = targets.map(|(target, _)| target.clone()).collect();
+            (it.name.clone(), (it.description.clone(), content, targets))
+        }).collect();
+        prop_assert_eq!(wanted, there);
+    }
+
     #[test]
     fn at_no_moment_is_an_account_not_opted_out_that_was_before_and_will_be_after((snapshot, exceptions, lock) in any_case(0)) {
         prop_assume!(!exceptions.iter().any(|it| it.1 == root() && it.2 == "optIn"));

@@ -1,0 +1,153 @@
+//! IAM policies for roles in the management account, one for each thing that is done there.
+
+use serde_json::{Value, json};
+
+use super::super::{Design, GenerateError, GeneratedFile, Output, POLICY_TYPE, json};
+use super::arn::Arns;
+use super::{document, of_type, statement};
+
+/// What a role is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// `optout verify` and `explain`.
+    Verify,
+    /// `optout snapshot`: the same and tags.
+    Snapshot,
+    /// `optout plan`, `simulate` and `impact` on the live organization.
+    Plan,
+    /// `optout apply`.
+    Apply,
+    /// `optout undo` of an apply that enabled the policy type.
+    Undo,
+    /// The script of `optout generate script`.
+    Script,
+    /// The configuration of `optout generate terraform`.
+    Terraform,
+    /// A stack of `optout generate cloudformation` or of the CDK programs: for the stack's service role.
+    Cloudformation,
+}
+
+/// The policy.
+///
+/// # Errors
+/// None today; the signature is that of every target.
+pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateError> {
+    let arns = Arns::of(design);
+    let statements = match purpose {
+        Purpose::Verify => reads(&arns, &STRAYS, false),
+        Purpose::Snapshot => reads(&arns, &STRAYS, true),
+        Purpose::Plan => reads(&arns, &[], true),
+        Purpose::Apply => [reads(&arns, &[], true), writes(&arns, Deletes::Yes, Enables::On)].concat(),
+        Purpose::Undo => [reads(&arns, &[], true), writes(&arns, Deletes::Yes, Enables::OnAndOff)].concat(),
+        Purpose::Script => [script_reads(&arns), writes(&arns, Deletes::No, Enables::On)].concat(),
+        Purpose::Terraform => [terraform_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
+        Purpose::Cloudformation => [stack_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
+    };
+    let note = "attach it to a role in the management account: this policy is the whole of what the role needs of Organizations";
+    let file = GeneratedFile::new("iam-policy.json", json::pretty(&document(statements)));
+    Ok(Output::new(vec![file], vec![note.to_owned()]))
+}
+
+/// The other types whose policies are looked at: some are named as if they opted out.
+const STRAYS: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+
+/// What every reading of an organization needs. What names a resource is limited to those of this organization.
+fn reads(arns: &Arns, strays: &[&str], tags: bool) -> Vec<Value> {
+    let whole =
+        ["DescribeOrganization", "DescribeResourcePolicy", "ListAccounts", "ListDelegatedAdministrators", "ListRoots"];
+    let children = ["ListAccountsForParent", "ListOrganizationalUnitsForParent"];
+    let mut statements = vec![
+        statement("ReadOrganization", "Allow", &whole, json!("*"), json!({})),
+        statement("ReadTree", "Allow", &children, json!(arns.parents()), json!({})),
+        statement("ReadDelegates", "Allow", &["ListDelegatedServicesForAccount"], json!(arns.accounts()), json!({})),
+    ];
+    statements.extend(policy_reads(arns, strays));
+    statements.extend([
+        statement(
+            "ReadWhatHolds",
+            "Allow",
+            &["DescribeEffectivePolicy", "ListEffectivePolicyValidationErrors"],
+            json!(arns.accounts()),
+            of_type(),
+        ),
+        statement("ReadWhatIsInvalid", "Allow", &["ListAccountsWithInvalidEffectivePolicy"], json!("*"), of_type()),
+    ]);
+    if tags {
+        statements.push(read_tags(arns));
+    }
+    statements
+}
+
+/// The policies of this type with their targets, and those of other types.
+fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
+    let types: Vec<&str> = std::iter::once(POLICY_TYPE).chain(others.iter().copied()).collect();
+    let condition = json!({ "Condition": { "StringEquals": { "organizations:PolicyType": types } } });
+    let documents: Vec<String> = types.iter().map(|it| arns.policies_of(it)).collect();
+    vec![
+        statement("ListPolicies", "Allow", &["ListPolicies"], json!("*"), condition),
+        statement("ReadPolicies", "Allow", &["DescribePolicy"], json!(documents), json!({})),
+        statement("ReadAttachments", "Allow", &["ListTargetsForPolicy"], json!(arns.policies()), of_type()),
+    ]
+}
+
+fn read_tags(arns: &Arns) -> Value {
+    statement("ReadTags", "Allow", &["ListTagsForResource"], json!(arns.policies()), json!({}))
+}
+
+fn script_reads(arns: &Arns) -> Vec<Value> {
+    let answer = statement("ReadWhatHolds", "Allow", &["DescribeEffectivePolicy"], json!(arns.accounts()), of_type());
+    let structure = ["DescribeOrganization", "ListRoots"];
+    let structure = statement("ReadOrganization", "Allow", &structure, json!("*"), json!({}));
+    [vec![structure, answer, read_tags(arns)], policy_reads(arns, &[])].concat()
+}
+
+/// The data source reads more of the organization than is used of it.
+fn terraform_reads(arns: &Arns) -> Vec<Value> {
+    let structure = ["DescribeOrganization", "ListAWSServiceAccessForOrganization", "ListAccounts", "ListRoots"];
+    let structure = statement("ReadOrganization", "Allow", &structure, json!("*"), json!({}));
+    let targets = ["ListPoliciesForTarget"];
+    let targets = statement("ReadTargets", "Allow", &targets, json!(arns.targets()), of_type());
+    [vec![structure, targets, read_tags(arns)], policy_reads(arns, &[])].concat()
+}
+
+fn stack_reads(arns: &Arns) -> Vec<Value> {
+    [vec![read_tags(arns)], policy_reads(arns, &[])].concat()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Deletes {
+    Yes,
+    No,
+}
+
+#[derive(Clone, Copy)]
+enum Enables {
+    No,
+    On,
+    OnAndOff,
+}
+
+fn writes(arns: &Arns, deletes: Deletes, enables: Enables) -> Vec<Value> {
+    let policies = json!(arns.policies());
+    let everywhere: Vec<String> = std::iter::once(arns.policies()).chain(arns.targets()).collect();
+    let (change, tag): (&[&str], &[&str]) = match deletes {
+        Deletes::Yes => (&["DeletePolicy", "UpdatePolicy"], &["TagResource", "UntagResource"]),
+        Deletes::No => (&["UpdatePolicy"], &["TagResource"]),
+    };
+    let mut statements = vec![
+        // A policy that is still to be made has no ARN.
+        statement("CreatePolicies", "Allow", &["CreatePolicy"], json!("*"), of_type()),
+        statement("ChangePolicies", "Allow", change, policies.clone(), of_type()),
+        statement("AttachPolicies", "Allow", &["AttachPolicy", "DetachPolicy"], json!(everywhere), of_type()),
+        statement("TagPolicies", "Allow", tag, policies, json!({})),
+    ];
+    let switches: &[&str] = match enables {
+        Enables::No => &[],
+        Enables::On => &["EnablePolicyType"],
+        Enables::OnAndOff => &["DisablePolicyType", "EnablePolicyType"],
+    };
+    if !switches.is_empty() {
+        statements.push(statement("SwitchTheType", "Allow", switches, json!(arns.root()), of_type()));
+    }
+    statements
+}

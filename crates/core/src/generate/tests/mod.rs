@@ -1,0 +1,4 @@
+//! Whatever a name says, it cannot leave the place where it stands; what is read back is what was meant.
+
+mod hostile;
+mod read;
