@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing};
+use optout_core::doctor::Places;
 use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::file;
 use crate::options::{
-    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
+    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known, read_options,
 };
 use crate::organization::Organization;
 use crate::ui::Ui;
@@ -43,6 +44,14 @@ pub(crate) struct JudgementOptions {
 
     #[command(flatten)]
     catalogue: CatalogueOptions,
+}
+
+impl JudgementOptions {
+    /// The same options for commands that somebody is told to go on with.
+    pub(crate) fn places(&self) -> Places {
+        let intent = self.intent.as_deref().map(|path| argument("--intent", path)).unwrap_or_default();
+        Places { from: self.organization.arguments(), intent }
+    }
 }
 
 /// A file that was read beside the organization, with what it said.

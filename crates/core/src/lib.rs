@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod doctor;
 pub mod intent;
 pub mod lint;
 pub mod org;

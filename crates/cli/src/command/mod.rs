@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod impact;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   optout demo
   optout verify --profile management
+  optout doctor
   optout init
   optout plan
   optout apply
@@ -54,6 +56,7 @@ Examples:
 pub(crate) enum Command {
     Verify(verify::Args),
     Explain(explain::Args),
+    Doctor(doctor::Args),
     Snapshot(snapshot::Args),
     Init(init::Args),
     Plan(plan::Args),

@@ -4,6 +4,7 @@
 
 mod apply;
 mod controls;
+mod doctor;
 mod harness;
 mod hostile;
 mod lint;
