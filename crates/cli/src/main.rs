@@ -62,6 +62,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Doctor(args) => command::doctor::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
+        Command::Advise(args) => command::advise::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),
         Command::Plan(args) => command::plan::run(&args, ui),
         Command::Apply(args) => command::apply::run(&args, ui),

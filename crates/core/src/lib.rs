@@ -7,6 +7,7 @@
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
+pub mod advise;
 pub mod catalogue;
 pub mod check;
 pub mod doctor;

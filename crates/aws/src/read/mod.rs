@@ -7,6 +7,7 @@
 
 mod account;
 mod governance;
+mod landscape;
 mod options;
 pub(crate) mod organization;
 pub(crate) mod part;
@@ -146,21 +147,28 @@ async fn read_organization(
         let structure = read_structure(requests, options).await;
         settle(requests, snapshot, structure, Policies::default(), options.emails).await;
         snapshot.unread.extend(POLICY_PARTS.map(|(part, operation)| not_asked(part, operation, &why)));
+        if let Some(landscape) = landscape_if(requests, options.landscape).await {
+            landscape.note(snapshot);
+        }
         return;
     }
-    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy) = tokio::join!(
+    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, landscape) = tokio::join!(
         Box::pin(read_structure(requests, options)),
         Box::pin(policies::read(requests, options.tags)),
         Box::pin(strays_if(requests, options.strays)),
         Box::pin(governance::invalid(requests)),
         Box::pin(governance::delegates(requests)),
         Box::pin(governance::resource_policy(requests)),
+        Box::pin(landscape_if(requests, options.landscape)),
     );
     Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
     snapshot.delegates = delegates.note(&mut snapshot.unread);
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
     snapshot.unread.extend(stray_unread);
+    if let Some(landscape) = landscape {
+        landscape.note(snapshot);
+    }
     if let Some(policies) = &mut snapshot.policies {
         policies.extend(strays);
         policies.sort_by(|left, right| left.id.cmp(&right.id));
@@ -182,6 +190,10 @@ async fn read_structure(requests: &Requests<'_>, options: &ReadOptions) -> Struc
 
 async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::org::Policy>, Vec<Unread>) {
     if wanted { strays::read(requests).await } else { (Vec::new(), Vec::new()) }
+}
+
+async fn landscape_if(requests: &Requests<'_>, wanted: bool) -> Option<landscape::Landscape> {
+    if wanted { Some(landscape::read(requests).await) } else { None }
 }
 
 /// Fits tree and attachments together and takes them over.

@@ -17,6 +17,9 @@ pub struct ReadOptions {
     pub tags: bool,
     /// Whether to look for policies of other types that pretend to opt out.
     pub strays: bool,
+    /// Whether to read what advice needs: the services with access to the organization, the names of service control
+    /// policies.
+    pub landscape: bool,
     /// The only accounts and units to ask AWS for; empty for all.
     pub only: Selection,
     /// Whether the order in which the policies of one target were attached could change what is effective.
@@ -32,6 +35,7 @@ impl Default for ReadOptions {
             emails: false,
             tags: false,
             strays: true,
+            landscape: false,
             only: Selection::default(),
             order_could_matter: OrderCouldMatter::default(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,5 +1,6 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
+pub(crate) mod advise;
 pub(crate) mod apply;
 pub(crate) mod completions;
 pub(crate) mod controls;
@@ -45,6 +46,7 @@ Examples:
   optout demo
   optout verify --profile management
   optout doctor
+  optout advise
   optout init
   optout plan
   optout apply
@@ -58,6 +60,7 @@ pub(crate) enum Command {
     Explain(explain::Args),
     Doctor(doctor::Args),
     Snapshot(snapshot::Args),
+    Advise(advise::Args),
     Init(init::Args),
     Plan(plan::Args),
     Apply(apply::Args),

@@ -14,6 +14,7 @@ use crate::ui::Ui;
 /// not be read is in it with the permission that is missing; the exit code is 3 then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  optout snapshot --landscape --output organization.json
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
   optout snapshot --ou ou-ab12-11111111 > production.json")]
@@ -29,6 +30,10 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Organization")]
     with_email: bool,
 
+    /// Read also what `optout advise` looks at: the services with access to the organization, names of service control policies
+    #[arg(long, help_heading = "Organization")]
+    landscape: bool,
+
     #[command(flatten)]
     selection: SelectionOptions,
 
@@ -40,6 +45,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let mut what = read_options(Some(args.evidence), &args.selection);
     what.emails = args.with_email;
     what.tags = true;
+    what.landscape = args.landscape;
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
     args.output.json(ui, &org::write(&snapshot))?;
     let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);

@@ -56,7 +56,9 @@ fn a_saved_organization_is_diagnosed_for_people_and_programs() {
     ran.assert_harmless();
     let json = acme("--format json").run();
     assert_eq!(json.json()["format"], "optout.doctor/1");
-    assert!(with(&json, "applies").contains(&"wrong-level".to_owned()), "{json}");
+    for id in ["attached-to-nothing", "conflicting-opt-in", "policy-of-another-type", "invalid-effective-policy"] {
+        assert!(with(&json, "applies").contains(&id.to_owned()), "{id}: {json}");
+    }
 }
 
 #[test]

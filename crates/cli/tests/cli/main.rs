@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
+mod advise;
 mod apply;
 mod controls;
 mod doctor;

@@ -139,6 +139,17 @@ impl<'a> Patient<'a> {
         well.then(|| format!("by {whose} {} opted out{what}", are(accounts)))
     }
 
+    /// Whether a policy that opts out and is not in force could be what is missing: everything is asked about, or
+    /// something that is asked about is not opted out by any policy. In words why not, or `None`.
+    #[must_use]
+    pub fn misses_nothing(&self) -> Option<&'static str> {
+        let narrow = self.complaint.account.is_some() || self.complaint.service.is_some();
+        let bare = |alike: &Alike<'_>| !self.with(alike, ServiceVerdict::NotOptedOut).is_empty();
+        let unknown = |alike: &Alike<'_>| !self.with(alike, ServiceVerdict::Unknown).is_empty();
+        let missed = self.alike.is_empty() || self.alike.iter().any(|alike| bare(alike) || unknown(alike));
+        (narrow && !missed).then_some("a policy in force decides what is asked about")
+    }
+
     /// The name of a key.
     #[must_use]
     pub fn name(&self, key: Key) -> &str {

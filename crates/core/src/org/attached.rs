@@ -75,7 +75,9 @@ fn gap(entry: &Unread) -> Gap {
         | Part::EffectivePolicy
         | Part::InvalidPolicies
         | Part::Delegates
-        | Part::ResourcePolicy => Gap::None,
+        | Part::ResourcePolicy
+        | Part::TrustedServices
+        | Part::ControlPolicies => Gap::None,
     }
 }
 

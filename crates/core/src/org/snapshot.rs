@@ -49,6 +49,11 @@ pub struct Snapshot {
     pub delegates: Option<Vec<Delegate>>,
     /// The organization's resource policy (`Some(None)`: there is none).
     pub resource_policy: Option<Option<Arc<str>>>,
+    /// The services that may act in the organization (trusted access), by their service principals, in order. Read only
+    /// where advice was asked for.
+    pub trusted_services: Option<Vec<String>>,
+    /// The names of its service control policies, in order: other people's text. Read only where advice was asked for.
+    pub control_policies: Option<Vec<String>>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -74,6 +79,8 @@ impl Snapshot {
             invalid: None,
             delegates: None,
             resource_policy: None,
+            trusted_services: None,
+            control_policies: None,
             unread: Vec::new(),
         }
     }
@@ -324,6 +331,10 @@ pub enum Part {
     Delegates,
     /// The resource policy.
     ResourcePolicy,
+    /// The services with access to the organization.
+    TrustedServices,
+    /// The names of the service control policies.
+    ControlPolicies,
 }
 
 impl Part {
@@ -344,6 +355,8 @@ impl Part {
             Self::InvalidPolicies => "invalid-policies",
             Self::Delegates => "delegates",
             Self::ResourcePolicy => "resource-policy",
+            Self::TrustedServices => "trusted-services",
+            Self::ControlPolicies => "control-policies",
         }
     }
 }

@@ -55,7 +55,9 @@ fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
         | Part::Attachments
         | Part::InvalidPolicies
         | Part::Delegates
-        | Part::ResourcePolicy => false,
+        | Part::ResourcePolicy
+        | Part::TrustedServices
+        | Part::ControlPolicies => false,
     };
     let whole = assessment.snapshot.scope == Scope::Organization;
     let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;

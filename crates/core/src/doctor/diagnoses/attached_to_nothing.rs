@@ -27,8 +27,8 @@ pub(super) const DIAGNOSIS: Diagnosis = Diagnosis {
 
 fn look(patient: &Patient<'_>) -> Opinion {
     let Some(policies) = patient.policies() else { return no_list(patient) };
-    if let (Some(_), Some(well)) = (patient.complaint.account, patient.well()) {
-        return Opinion::excluded(well);
+    if let Some(decided) = patient.misses_nothing() {
+        return Opinion::excluded(decided);
     }
     let (mut cases, mut missing) = (Vec::new(), Vec::new());
     for policy in policies {

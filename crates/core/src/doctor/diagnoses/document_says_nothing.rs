@@ -47,7 +47,9 @@ fn look(patient: &Patient<'_>) -> Opinion {
 
 fn case(patient: &Patient<'_>, policy: &Policy) -> Option<Case> {
     let document = patient.assessment.documents.get(&policy.id)?;
-    if assigns(document) {
+    // A document that only locks does what it is for, unless nothing opts out what it locks.
+    let locks = has_controls(&document.root);
+    if assigns(document) || (locks && !ails_below(patient, policy)) {
         return None;
     }
     Some(Case {
@@ -58,6 +60,12 @@ fn case(patient: &Patient<'_>, policy: &Policy) -> Option<Case> {
         next: patient.next(NEXT, &[("POLICY", policy.id.as_str())]),
         intent: None,
     })
+}
+
+fn ails_below(patient: &Patient<'_>, policy: &Policy) -> bool {
+    let targets = patient.targets_of(&policy.id).unwrap_or_default();
+    let mut below = patient.alike.iter().filter(|alike| alike.stops.iter().any(|stop| targets.contains(&stop)));
+    below.any(|alike| patient.ails(alike))
 }
 
 fn services(document: &Document) -> impl Iterator<Item = &Entry> {

@@ -25,6 +25,9 @@ pub(super) const DIAGNOSIS: Diagnosis = Diagnosis {
 
 fn look(patient: &Patient<'_>) -> Opinion {
     let Some(policies) = &patient.snapshot().policies else { return no_list(patient) };
+    if let Some(decided) = patient.misses_nothing() {
+        return Opinion::excluded(decided);
+    }
     let others = policies.iter().filter(|policy| policy.policy_type != PolicyType::AiOptOut);
     let cases = others.map(|policy| case(patient, policy)).collect();
     Opinion::of(cases, Vec::new(), "no policy of another type was found that speaks of opting out")

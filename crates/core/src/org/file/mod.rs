@@ -95,6 +95,15 @@ mod tests {
     }
 
     #[test]
+    fn what_only_advice_needs_is_written_where_it_was_read() {
+        let mut snapshot = read(&Source::new("s.json", WHOLE)).unwrap();
+        assert!(!write(&snapshot).contains("trusted_services"));
+        snapshot.trusted_services = Some(vec!["controltower.amazonaws.com".to_owned()]);
+        snapshot.control_policies = Some(Vec::new());
+        assert_eq!(read(&Source::new("s.json", write(&snapshot))).unwrap(), snapshot);
+    }
+
+    #[test]
     fn a_newer_version_is_refused_with_the_version_it_needs() {
         let text = WHOLE.replace("optout.snapshot/1", "optout.snapshot/7");
         let message = rejection(&text);

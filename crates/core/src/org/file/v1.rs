@@ -80,6 +80,12 @@ struct FileV1 {
     /// The resource policy; absent where unread, `{}` where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resource_policy: Option<ResourcePolicyV1>,
+    /// The service principals with access to the organization; absent where not asked for or unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trusted_services: Option<Vec<String>>,
+    /// The names of the service control policies; absent where not asked for or unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    control_policies: Option<Vec<String>>,
     /// What could not be read, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unread: Vec<UnreadV1>,
@@ -270,6 +276,8 @@ impl From<FileV1> for Snapshot {
             invalid: file.invalid.map(invalid),
             delegates: file.delegates.map(|list| list.into_iter().map(Delegate::from).collect()),
             resource_policy: file.resource_policy.map(|policy| policy.content),
+            trusted_services: file.trusted_services,
+            control_policies: file.control_policies,
             unread: file.unread.into_iter().map(Unread::from).collect(),
         }
     }
@@ -391,6 +399,8 @@ impl From<&Snapshot> for FileV1 {
             invalid: snapshot.invalid.as_ref().map(keyed_lists),
             delegates: listed(snapshot.delegates.as_deref()),
             resource_policy: snapshot.resource_policy.clone().map(|content| ResourcePolicyV1 { content }),
+            trusted_services: snapshot.trusted_services.clone(),
+            control_policies: snapshot.control_policies.clone(),
             unread: snapshot.unread.iter().map(UnreadV1::from).collect(),
         }
     }
