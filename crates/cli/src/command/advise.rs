@@ -13,17 +13,21 @@ use crate::ui::Ui;
 
 /// Say which way to opt the organization out, why, what speaks against the others, and the commands
 ///
-/// Reads AWS, or a saved organization (`optout snapshot --landscape` has all that is needed). With answers by option and no
-/// organization named, nothing is read. Answers count before what was observed. It changes nothing, and the exit code is 0.
+/// Reads AWS, or a saved organization (`optout snapshot --landscape` has all that is needed). Answers by option count before what
+/// was observed; where nothing can be read they are all there is. It changes nothing, and the exit code is 0.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout advise
   optout advise --organization organization.json --lza no
-  optout advise --accounts 40 --control-tower yes --lza no --iac terraform
+  optout advise --offline --accounts 40 --control-tower yes --lza no --iac terraform
   optout advise --profile management --format json")]
 pub(crate) struct Args {
     #[command(flatten)]
     organization: OrganizationOptions,
+
+    /// Read nothing: only the answers count
+    #[arg(long, conflicts_with_all = ["organization", "profile", "role_arn", "region", "endpoint_url"], help_heading = "Answers")]
+    offline: bool,
 
     /// How many accounts there are
     #[arg(long, value_name = "NUMBER", help_heading = "Answers")]
@@ -140,12 +144,8 @@ impl Args {
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let answers = args.answers();
     let saved = Saved { from: args.organization.arguments(), is_file: args.organization.organization.is_some() };
-    let situation = if !saved.from.is_empty() || answers.is_empty() {
-        read_or_ask(args, answers, ui)?
-    } else {
-        answers.over(Situation::unknown())
-    };
-    let advice = advise(situation, &saved);
+    let observed = if args.offline { Situation::unknown() } else { read_or_ask(args, &answers, ui)? };
+    let advice = advise(answers.over(observed), &saved);
     match args.format {
         Format::Text => args.output.styled(ui, &advise::text(&advice))?,
         Format::Json => args.output.json(ui, &advise::json(&advice))?,
@@ -153,11 +153,16 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     Ok(Exit::Holds)
 }
 
-/// Reads the organization; where that cannot be, and none was named, asks whoever sits at the terminal.
-fn read_or_ask(args: &Args, answers: Answers, ui: &mut Ui) -> Result<Situation, Error> {
+/// Reads the organization; where that cannot be, and none was named, the answers are all there is: those by option, or those
+/// of whoever sits at the terminal.
+fn read_or_ask(args: &Args, answers: &Answers, ui: &mut Ui) -> Result<Situation, Error> {
     match Organization::get(&args.organization, landscape(), ui) {
-        Ok(organization) => Ok(answers.over(observe(&organization.snapshot))),
+        Ok(organization) => Ok(observe(&organization.snapshot)),
         Err(error) if !args.organization.arguments().is_empty() => Err(error),
+        Err(error) if !answers.is_empty() => {
+            ui.note(&format!("nothing was read ({error}): your answers are all there is"));
+            Ok(Situation::unknown())
+        }
         Err(error) => match ask(ui)? {
             Some(answers) => Ok(answers.over(Situation::unknown())),
             None => Err(Error::usage(
@@ -202,7 +207,7 @@ fn word<T: ValueEnum>(ui: &mut Ui, question: &str) -> Result<Option<T>, Error> {
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
-    use optout_core::advise::{LEAVES, PENDING};
+    use optout_core::advise::{LEAVES, NOTES, PENDING};
 
     use crate::command::Cli;
 
@@ -220,19 +225,24 @@ mod tests {
         saved.split(' ').filter(|word| *word != "FROM").map(str::to_owned).collect()
     }
 
+    /// The commands that stand in backticks in a text.
+    fn quoted(text: &str) -> Vec<&str> {
+        text.split('`').skip(1).step_by(2).filter(|quoted| quoted.starts_with("optout ")).collect()
+    }
+
     #[test]
     fn every_command_that_the_advice_names_exists_or_is_known_to_be_on_its_way() {
-        for leaf in LEAVES {
-            for template in leaf.commands.iter().filter(|template| template.starts_with("optout ")) {
-                let pending = PENDING.iter().find(|pending| template.starts_with(&format!("optout {pending} ")));
-                match pending.filter(|pending| !has(pending)) {
-                    Some(_) => {}
-                    None => {
-                        let parsed = Cli::try_parse_from(example(template));
-                        assert!(parsed.is_ok(), "{}: {template}: {}", leaf.id, parsed.unwrap_err());
-                    }
-                }
+        let of_leaves = LEAVES.iter().flat_map(|leaf| leaf.commands.iter().map(move |command| (leaf.id, *command)));
+        let of_notes = NOTES.iter().flat_map(|note| quoted(note)).map(|command| ("a note", command));
+        let all: Vec<_> = of_leaves.chain(of_notes).filter(|(_, command)| command.starts_with("optout ")).collect();
+        assert!(all.len() > LEAVES.len());
+        for (place, template) in all {
+            let name = |pending: &&&str| format!("{template} ").starts_with(&format!("optout {pending} "));
+            if PENDING.iter().find(name).is_some_and(|pending| !has(pending)) {
+                continue;
             }
+            let parsed = Cli::try_parse_from(example(template));
+            assert!(parsed.is_ok(), "{place}: {template}: {}", parsed.unwrap_err());
         }
     }
 }

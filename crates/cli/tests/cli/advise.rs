@@ -23,7 +23,7 @@ fn serve(organization: String, arguments: &str) -> Sandbox {
 fn answers_alone_need_no_aws() {
     let ran = Optout::new("advise --accounts 40 --control-tower yes --lza no --iac terraform --format json").run();
     assert_eq!(leaf(&ran), "control-tower-with-terraform");
-    let text = Optout::new("advise --accounts 1 --features none").run();
+    let text = Optout::new("advise --offline --accounts 1 --features none").run();
     assert_eq!(text.code, 0, "{text}");
     assert!(text.stdout.starts_with("APPLY  ") && text.stdout.contains("optout apply --create-organization"), "{text}");
 }
@@ -50,7 +50,7 @@ fn a_saved_organization_is_advised_on_and_open_questions_stay_open() {
 fn control_tower_is_seen_by_its_access_and_read_live() {
     let organization = acme(|it| it["trusted_services"] = serde_json::json!(["controltower.amazonaws.com"]));
     let sandbox = serve(organization, "");
-    let ran = sandbox.run("advise --time-scale 1000 --format json --lza no --iac none --region us-east-1").run();
+    let ran = sandbox.run("advise --time-scale 1000 --format json --lza no --iac none").run();
     assert_eq!(leaf(&ran), "control-tower", "{ran}");
     let saved = sandbox.run("snapshot --landscape --evidence none --time-scale 1000 --output s.json").run();
     assert_eq!(saved.code, 0, "{saved}");
@@ -66,7 +66,7 @@ fn control_tower_is_seen_by_the_names_of_its_policies() {
         it["policies"].as_array_mut().unwrap().push(policy);
     });
     let sandbox = serve(organization, "--fault ListAWSServiceAccessForOrganization=deny");
-    let ran = sandbox.run("advise --time-scale 1000 --format json --lza no --iac none --region us-east-1").run();
+    let ran = sandbox.run("advise --time-scale 1000 --format json --lza no --iac none").run();
     assert_eq!(leaf(&ran), "control-tower", "{ran}");
 }
 

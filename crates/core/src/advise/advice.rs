@@ -27,7 +27,7 @@ pub struct OpenQuestion {
 }
 
 /// What holds for every method.
-const NOTES: &[&str] = &[
+pub const NOTES: &[&str] = &[
     "A guard by service control policy (`optout generate scp`) binds member accounts and delegates; it never binds the management \
      account. For roles there, `optout generate iam-policy --for apply` has the least that is needed.",
     "Opting out deletes content for good in some services: `optout impact` says where, and the commands that save it first.",

@@ -16,11 +16,11 @@ always ends with exit code 0.
 ```
 optout advise                                                        # from AWS
 optout advise --organization organization.json                       # from a file, saved with `optout snapshot --landscape`
-optout advise --accounts 40 --control-tower yes --lza no --iac terraform   # by answers alone, without AWS
+optout advise --offline --accounts 40 --control-tower yes --lza no         # by answers alone
 ```
 
-An answer by option counts before what was observed. On a terminal, and without credentials, the questions are asked. The form for
-programs is `optout.advice/1` (docs/schemas/advice-1.json).
+An answer by option counts before what was observed. Where nothing can be read the answers are all there is; on a terminal the
+questions are asked. The form for programs is `optout.advice/1` (docs/schemas/advice-1.json).
 
 | # | when | method | answered by |
 | --- | --- | --- | --- |
