@@ -50,7 +50,7 @@ impl JudgementOptions {
     /// The same options for commands that somebody is told to go on with.
     pub(crate) fn places(&self) -> Places {
         let intent = self.intent.as_deref().map(|path| argument("--intent", path)).unwrap_or_default();
-        Places { from: self.organization.arguments(), intent }
+        Places { from: self.organization.arguments(), intent, aws: self.organization.aws_arguments() }
     }
 }
 

@@ -29,9 +29,19 @@ impl OrganizationOptions {
             ("--region", &aws.region),
             ("--endpoint-url", &aws.endpoint_url),
         ];
-        let given = given.iter().filter_map(|(name, value)| Some(argument(name, value.as_deref()?)));
-        given.collect::<Vec<_>>().join(" ")
+        joined(&given)
     }
+
+    /// Those of them that the `aws` command line has too.
+    pub(crate) fn aws_arguments(&self) -> String {
+        let aws = &self.aws;
+        joined(&[("--profile", &aws.profile), ("--region", &aws.region), ("--endpoint-url", &aws.endpoint_url)])
+    }
+}
+
+fn joined(given: &[(&str, &Option<String>)]) -> String {
+    let given = given.iter().filter_map(|(name, value)| Some(argument(name, value.as_deref()?)));
+    given.collect::<Vec<_>>().join(" ")
 }
 
 /// An option with its value as a POSIX shell takes it.

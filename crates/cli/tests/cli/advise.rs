@@ -5,7 +5,7 @@ use crate::sandbox::Sandbox;
 
 fn leaf(ran: &Ran) -> String {
     assert_eq!(ran.code, 0, "{ran}");
-    ran.json()["leaf"].as_str().unwrap_or("none").to_owned()
+    ran.json().get("leaf").and_then(serde_json::Value::as_str).unwrap_or("none").to_owned()
 }
 
 /// The example organization with something more in it.

@@ -1,5 +1,7 @@
 //! `optout doctor`, on a saved organization and against the simulator with everything that can go wrong there.
 
+use serde_json::Value;
+
 use crate::harness::{Optout, Ran};
 use crate::sandbox::Sandbox;
 
@@ -7,18 +9,22 @@ fn acme(arguments: &str) -> Optout {
     Optout::new(&format!("doctor {arguments} --organization acme.json")).acme()
 }
 
+fn diagnoses(json: &Value) -> &[Value] {
+    json.get("diagnoses").unwrap().as_array().unwrap()
+}
+
 /// The ids of the diagnoses of this standing.
 fn with(ran: &Ran, standing: &str) -> Vec<String> {
     let json = ran.json();
-    let all = json["diagnoses"].as_array().unwrap().iter().filter(|it| it["standing"] == standing);
-    all.map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+    let is = |it: &&Value| it.get("standing").unwrap() == standing;
+    diagnoses(&json).iter().filter(is).map(|it| it.get("id").unwrap().as_str().unwrap().to_owned()).collect()
 }
 
 /// What is missing for a diagnosis.
 fn permissions(ran: &Ran) -> Vec<String> {
     let json = ran.json();
-    let missing = json["diagnoses"].as_array().unwrap().iter().flat_map(|it| it["missing"].as_array().unwrap().clone());
-    let mut all: Vec<String> = missing.filter_map(|it| Some(it["permission"].as_str()?.to_owned())).collect();
+    let missing = diagnoses(&json).iter().flat_map(|it| it.get("missing").unwrap().as_array().unwrap());
+    let mut all: Vec<String> = missing.filter_map(|it| Some(it.get("permission")?.as_str()?.to_owned())).collect();
     all.sort();
     all.dedup();
     all

@@ -1,7 +1,10 @@
 //! The advice for people.
 
 use super::{Advice, Method};
-use crate::report::{Styled, Tone};
+use crate::report::{Styled, Tone, wrapped};
+
+/// How wide sentences are.
+const WIDTH: usize = 115;
 
 /// The advice as text.
 #[must_use]
@@ -31,7 +34,9 @@ fn head(out: &mut Styled, advice: &Advice) {
             let title = leaf.method.map(Method::title).unwrap_or_default();
             out.push(tone, word).plain("  ").push(Tone::Strong, title).line();
             out.push(Tone::Faint, format!("because {} ({})", leaf.when, leaf.id)).line();
-            out.plain(leaf.why).line();
+            wrapped(leaf.why, WIDTH).into_iter().for_each(|line| {
+                out.plain(line).line();
+            });
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Places {
     pub from: String,
     /// The option that names the intent; may be empty.
     pub intent: String,
+    /// The options of the `aws` command line that reach the same AWS, like `--profile management`; may be empty.
+    pub aws: String,
 }
 
 impl Places {
@@ -34,7 +36,8 @@ impl Places {
             "INTENT" => self.intent.as_str(),
             other => known(other).unwrap_or(other),
         });
-        filled.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        let aws = Some(self.aws.as_str()).filter(|_| template.starts_with("aws "));
+        filled.chain(aws).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -44,9 +47,12 @@ mod tests {
 
     #[test]
     fn words_are_filled_in_and_options_without_a_value_fall_away() {
-        let places = Places { from: "--organization a.json".into(), intent: String::new() };
+        let places = Places { from: "--organization a.json".into(), ..Places::default() };
         let filled =
             places.fill(&["optout plan INTENT FROM", "optout explain ACCOUNT SERVICE FROM"], &[("ACCOUNT", "1")]);
         assert_eq!(filled, ["optout plan --organization a.json", "optout explain 1 SERVICE --organization a.json"]);
+        let places = Places { aws: "--profile management".into(), ..Places::default() };
+        let filled = places.fill(&["aws organizations list-roots", "optout services"], &[]);
+        assert_eq!(filled, ["aws organizations list-roots --profile management", "optout services"]);
     }
 }

@@ -2,10 +2,14 @@
 
 use super::{Asked, Case, Confidence, Diagnosis, Examination, Standing};
 use crate::check::{Decision, Subject};
-use crate::report::{Styled, Tone};
+use crate::report::{Styled, Tone, wrapped};
 
 /// How many subjects of one case are named.
 const NAMED: usize = 5;
+/// How many cases of one diagnosis are told.
+const TOLD: usize = 20;
+/// How wide sentences are.
+const WIDTH: usize = 105;
 
 /// The examination as text.
 #[must_use]
@@ -57,18 +61,20 @@ fn applied(out: &mut Styled, examination: &Examination<'_>) {
         if last.replace(diagnosis.symptom) != Some(diagnosis.symptom) {
             out.line().push(Tone::Strong, diagnosis.symptom.title()).line();
         }
-        opinion.cases.iter().for_each(|it| case(out, diagnosis, it));
+        opinion.cases.iter().take(TOLD).for_each(|it| case(out, diagnosis, it));
+        let more = opinion.cases.len().saturating_sub(TOLD);
+        if more > 0 {
+            out.plain(format!("  and {more} more cases of {} (--format json has all)", diagnosis.id)).line();
+        }
     }
 }
 
 fn case(out: &mut Styled, diagnosis: &Diagnosis, case: &Case) {
     out.plain("  ").push(tone(case.confidence), format!("{:<9}", case.confidence.as_str()));
     out.push(Tone::Strong, diagnosis.id).plain(format!("  {}", subjects(&case.subjects))).line();
-    out.plain(format!("    observed: {}", case.observation)).line();
-    out.plain(format!("    so:       {}", case.conclusion)).line();
-    for (at, command) in case.next.iter().enumerate() {
-        out.plain(if at == 0 { "    next:     " } else { "              " }).plain(command).line();
-    }
+    lines(out, "observed:", &wrapped(&case.observation, WIDTH));
+    lines(out, "so:", &wrapped(&case.conclusion, WIDTH));
+    lines(out, "next:", &case.next);
     if let Some(lines) = &case.intent {
         out.plain("    in the intent:").line();
         lines.lines().for_each(|line| {
@@ -78,6 +84,13 @@ fn case(out: &mut Styled, diagnosis: &Diagnosis, case: &Case) {
     diagnosis.sources.iter().for_each(|source| {
         out.push(Tone::Faint, format!("    source:   {source}")).line();
     });
+}
+
+/// Lines with a word before the first.
+fn lines(out: &mut Styled, word: &str, lines: &[String]) {
+    for (at, line) in lines.iter().enumerate() {
+        out.plain(format!("    {:<9} ", if at == 0 { word } else { "" })).plain(line).line();
+    }
 }
 
 const fn tone(confidence: Confidence) -> Tone {

@@ -12,9 +12,11 @@ pub mod simulation;
 mod styled;
 pub mod text;
 mod unknowns;
+mod wrapped;
 
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
+pub(crate) use wrapped::wrapped;
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
 

@@ -99,7 +99,7 @@ impl Sick {
             account: self.account.map(id),
             service: self.service.as_ref().map(asked),
             symptom: self.symptom,
-            places: Places { from: "--organization o.json".into(), intent: String::new() },
+            places: Places { from: "--organization o.json".into(), ..Places::default() },
         };
         let examination = examine(&assessment, complaint);
         Found {

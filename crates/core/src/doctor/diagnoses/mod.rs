@@ -141,6 +141,7 @@ fn together(cases: Vec<Case>) -> Vec<Case> {
         match merged.iter_mut().find(same) {
             Some(known) => {
                 known.subjects.extend(case.subjects);
+                known.subjects.sort();
                 known.intent = known.intent.take().filter(|lines| case.intent.as_ref() == Some(lines));
             }
             None => merged.push(case),
