@@ -255,6 +255,28 @@ fn who_is_named_in_the_resource_policy_may_write() {
 }
 
 #[test]
+fn a_delegate_is_proposed_where_there_is_none_and_named_where_there_is() {
+    let settled = Answers {
+        landing_zone_accelerator: Some(false),
+        infrastructure: Some(Infrastructure::None),
+        ..Answers::default()
+    };
+    let notes = |snapshot: &Snapshot| advise(settled.over(observe(snapshot)), &Saved::default()).notes.join("\n");
+    assert!(notes(&organization(9)).contains("optout generate delegation-policy"));
+    assert!(!notes(&organization(1)).contains("optout generate delegation-policy"));
+    let mut delegated = organization(9);
+    let policy = r#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"000000000002"},"Action":"organizations:AttachPolicy","Resource":"*"}]}"#;
+    delegated.resource_policy = Some(Some(policy.into()));
+    let told = notes(&delegated);
+    assert!(told.contains("lets a member account write") && !told.contains("delegation-policy"), "{told}");
+    let mut unread = organization(9);
+    unread.resource_policy = None;
+    let unread = denied(unread, Part::ResourcePolicy, "DescribeResourcePolicy");
+    assert!(!notes(&unread).contains("member account can"), "{}", notes(&unread));
+    assert_eq!(observe(&unread).writers.permission.as_deref(), Some("organizations:DescribeResourcePolicy"));
+}
+
+#[test]
 fn tags_that_were_not_read_leave_the_owner_open() {
     let mut snapshot = tagged(organization(9), &[]);
     assert_eq!(observe(&snapshot).infrastructure.value, None);

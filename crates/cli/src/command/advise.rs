@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn every_command_that_the_advice_names_exists_or_is_known_to_be_on_its_way() {
         let of_leaves = LEAVES.iter().flat_map(|leaf| leaf.commands.iter().map(move |command| (leaf.id, *command)));
-        let of_notes = NOTES.iter().flat_map(|note| quoted(note)).map(|command| ("a note", command));
+        let of_notes = NOTES.iter().flat_map(|note| quoted(note.text)).map(|command| ("a note", command));
         let all: Vec<_> = of_leaves.chain(of_notes).filter(|(_, command)| command.starts_with("optout ")).collect();
         assert!(all.len() > LEAVES.len());
         for (place, template) in all {

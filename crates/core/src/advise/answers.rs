@@ -35,6 +35,7 @@ impl Answers {
             partition: observed.partition,
             organization: over(self.organization, observed.organization),
             role: over(self.role, observed.role),
+            writers: observed.writers,
             accounts: over(self.accounts, observed.accounts),
             control_tower: over(self.control_tower, observed.control_tower),
             landing_zone_accelerator: over(self.landing_zone_accelerator, observed.landing_zone_accelerator),

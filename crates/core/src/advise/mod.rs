@@ -18,7 +18,7 @@ mod page;
 mod situation;
 mod text;
 
-pub use advice::{Advice, NOTES, OpenQuestion, advise};
+pub use advice::{Advice, NOTES, Note, OpenQuestion, advise};
 pub use answers::Answers;
 pub use form::{FORMAT, json};
 pub use leaf::{LEAVES, Leaf, PENDING, Saved};

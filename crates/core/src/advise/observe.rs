@@ -15,6 +15,7 @@ pub fn observe(snapshot: &Snapshot) -> Situation {
         partition: look.partition(),
         organization: look.organization(),
         role: look.role(),
+        writers: look.writers(),
         accounts: look.accounts(),
         control_tower: look.control_tower(),
         landing_zone_accelerator: look.landing_zone_accelerator(),
@@ -90,6 +91,15 @@ impl Look<'_> {
                 Fact::known(Role::Member, format!("{account} may ask for nothing but itself"))
             }
             None => self.missing(Part::Delegates, "the delegated administrators"),
+        }
+    }
+
+    fn writers(&self) -> Fact<Vec<String>> {
+        match writers(self.snapshot) {
+            Some(all) => {
+                Fact::known(all.into_iter().map(|writer| writer.principal).collect(), "DescribeResourcePolicy")
+            }
+            None => self.missing(Part::ResourcePolicy, "the resource policy"),
         }
     }
 

@@ -36,7 +36,8 @@ const EVIDENCE: &str = "
 - **What policies are kept in**: tags of the opt-out policies (ListTagsForResource). CloudFormation leaves
   `aws:cloudformation:stack-name`; Terraform leaves nothing by itself, so that only tags like `ManagedBy=Terraform` tell; this program
   leaves `optout:managed`.
-- **Who asks**: the management account; an account that the resource policy lets write; a delegated administrator; a member.
+- **Who asks**, and who else may write these policies: the management account; accounts that the resource policy names; a delegated
+  administrator, who may read; a member.
 
 What may not be read is unknown, with the permission that is missing.
 

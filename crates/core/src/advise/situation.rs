@@ -1,5 +1,7 @@
 //! What the decision depends on: facts, each with its evidence.
 
+use crate::source::shown;
+
 /// Something that is known or not, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact<T> {
@@ -116,6 +118,8 @@ pub struct Situation {
     pub organization: Fact<Belonging>,
     /// As whom the caller speaks.
     pub role: Fact<Role>,
+    /// Who beside the management account may write opt-out policies: principals of the resource policy.
+    pub writers: Fact<Vec<String>>,
     /// How many accounts count.
     pub accounts: Fact<usize>,
     /// Whether AWS Control Tower governs it.
@@ -137,6 +141,7 @@ impl Situation {
             partition: Fact::unknown(open),
             organization: Fact::unknown(open),
             role: Fact::unknown(open),
+            writers: Fact::unknown(open),
             accounts: Fact::unknown(open),
             control_tower: Fact::unknown(open),
             landing_zone_accelerator: Fact::unknown(open),
@@ -160,11 +165,20 @@ impl Situation {
             row("opt-out policies in this partition", &self.partition, yes),
             row("organization", &self.organization, |it| it.as_str().to_owned()),
             row("caller", &self.role, |it| it.as_str().to_owned()),
+            row("may write beside the management account", &self.writers, |it| principals(it)),
             row("accounts", &self.accounts, ToString::to_string),
             row("Control Tower", &self.control_tower, yes),
             row("Landing Zone Accelerator", &self.landing_zone_accelerator, yes),
             row("policies kept in", &self.infrastructure, |it| it.as_str().to_owned()),
             row("tools", &self.tools, |it| it.as_str().to_owned()),
         ]
+    }
+}
+
+/// Principals in a word or a list: other people's text, made safe.
+fn principals(writers: &[String]) -> String {
+    match writers {
+        [] => "nobody".to_owned(),
+        some => some.iter().map(|writer| shown(writer)).collect::<Vec<_>>().join(", "),
     }
 }
