@@ -8,8 +8,8 @@ pub(super) const CONTROL_TOWER_PRINCIPAL: &str = "controltower.amazonaws.com";
 
 /// How the names of the service control policies of AWS Control Tower begin.
 ///
-/// Source: the notifications of <https://docs.aws.amazon.com/controltower/latest/userguide/drift.html> name
-/// `aws-guardrails-012345`, read 2026-11-24.
+/// Sources: <https://repost.aws/knowledge-center/control-tower-landing-zone-drift>, which says so, and the notifications that
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/drift.html> shows, read 2026-11-24.
 pub(super) const CONTROL_TOWER_POLICY: &str = "aws-guardrails-";
 
 /// How names begin that Landing Zone Accelerator gives: stacks and roles by its default prefix, the service control policies of

@@ -61,19 +61,29 @@ fn applied(out: &mut Styled, examination: &Examination<'_>) {
         if last.replace(diagnosis.symptom) != Some(diagnosis.symptom) {
             out.line().push(Tone::Strong, diagnosis.symptom.title()).line();
         }
-        opinion.cases.iter().take(TOLD).for_each(|it| case(out, diagnosis, it));
+        let mut said = None;
+        for it in opinion.cases.iter().take(TOLD) {
+            let again = said.replace(&it.conclusion) == Some(&it.conclusion);
+            case(out, diagnosis, it, again);
+        }
         let more = opinion.cases.len().saturating_sub(TOLD);
         if more > 0 {
             out.plain(format!("  and {more} more cases of {} (--format json has all)", diagnosis.id)).line();
         }
+        diagnosis.sources.iter().for_each(|source| {
+            out.push(Tone::Faint, format!("    source:   {source}")).line();
+        });
     }
 }
 
-fn case(out: &mut Styled, diagnosis: &Diagnosis, case: &Case) {
+/// One case; what follows from it is not said `again`.
+fn case(out: &mut Styled, diagnosis: &Diagnosis, case: &Case, again: bool) {
     out.plain("  ").push(tone(case.confidence), format!("{:<9}", case.confidence.as_str()));
     out.push(Tone::Strong, diagnosis.id).plain(format!("  {}", subjects(&case.subjects))).line();
     lines(out, "observed:", &wrapped(&case.observation, WIDTH));
-    lines(out, "so:", &wrapped(&case.conclusion, WIDTH));
+    if !again {
+        lines(out, "so:", &wrapped(&case.conclusion, WIDTH));
+    }
     lines(out, "next:", &case.next);
     if let Some(lines) = &case.intent {
         out.plain("    in the intent:").line();
@@ -81,9 +91,6 @@ fn case(out: &mut Styled, diagnosis: &Diagnosis, case: &Case) {
             out.plain(format!("      {line}")).line();
         });
     }
-    diagnosis.sources.iter().for_each(|source| {
-        out.push(Tone::Faint, format!("    source:   {source}")).line();
-    });
 }
 
 /// Lines with a word before the first.

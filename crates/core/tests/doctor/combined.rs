@@ -167,3 +167,13 @@ fn programs_read_every_diagnosis_in_the_published_form() {
         (Some("optout.doctor/1"), Some("nothing-found"))
     );
 }
+
+#[test]
+fn what_follows_from_several_cases_alike_is_said_once() {
+    let organization = Organization::new().account(2, "root").account(3, "root").attached("base", OPT_OUT, "root");
+    let organization = organization.attached("lexin", LEX_IN, "2").attach("lexin", "3").answer(1, OUT);
+    let found = Sick::from(organization.answer(2, OUT_BUT_LEX).answer(3, OUT_BUT_LEX)).examine();
+    assert_eq!(found.opinion("conflicting-opt-in").cases.len(), 2, "{}", found.text);
+    assert_eq!(found.text.matches("observed:").count(), 2, "{}", found.text);
+    assert_eq!(found.text.matches("so:").count(), 1, "{}", found.text);
+}
