@@ -14,6 +14,7 @@ use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
+use optout_core::trail::{Trail, Window, settle_order};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
@@ -22,6 +23,7 @@ use crate::options::{
     CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known, read_options,
 };
 use crate::organization::Organization;
+use crate::trail::{collect, warn_of_problems};
 use crate::ui::Ui;
 
 /// What verdicts depend on.
@@ -37,6 +39,11 @@ pub(crate) struct JudgementOptions {
     /// Judge by this intent: what shall hold, and which exceptions were approved
     #[arg(long, value_name = "FILE", help_heading = "Judgement")]
     intent: Option<String>,
+
+    /// Take the order in which policies were attached from these CloudTrail log files, or what `optout trail --save`
+    /// wrote; may be given several times
+    #[arg(long, value_name = "PATH", help_heading = "Judgement")]
+    trail: Vec<String>,
 
     /// Judge by this date in place of now, like 2026-11-24 (UTC)
     #[arg(long, value_name = "DATE", help_heading = "Judgement")]
@@ -74,21 +81,51 @@ pub(crate) struct Judgement {
     only: Option<BTreeSet<AccountId>>,
 }
 
+/// What a command needs beyond verdicts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish<'a> {
+    /// The path of a baseline.
+    pub(crate) baseline: Option<&'a str>,
+    /// The checklist items that an intent may name; any where `None`.
+    pub(crate) items: Option<&'a [&'a str]>,
+    /// Whether service control policies are to be read.
+    pub(crate) service_control_policies: bool,
+}
+
 impl Judgement {
-    /// Gathers it. Files are read before AWS is asked, so that a mistake in one is told at once.
+    /// Gathers what verdicts need.
     pub(crate) fn gather(
         options: &JudgementOptions,
         selection: &SelectionOptions,
         baseline: Option<&str>,
         ui: &mut Ui,
     ) -> Result<Self, Error> {
+        Self::gather_for(options, selection, &Wish { baseline, ..Wish::default() }, ui)
+    }
+
+    /// Gathers it. Files are read before AWS is asked, so that a mistake in one is told at once.
+    pub(crate) fn gather_for(
+        options: &JudgementOptions,
+        selection: &SelectionOptions,
+        wish: &Wish<'_>,
+        ui: &mut Ui,
+    ) -> Result<Self, Error> {
         let catalogue = options.catalogue.load()?;
         let known = known(&catalogue);
+        let known = match wish.items {
+            Some(items) => known.with_items(items.iter().copied()),
+            None => known,
+        };
         let intent =
             options.intent.as_deref().map(|path| named(path, |text| Intent::parse(text, &known))).transpose()?;
-        let baseline = baseline.map(|path| named(path, |text| Baseline::parse(text, &known))).transpose()?;
-        let read = read_options(options.evidence, selection);
-        let organization = Organization::get(&options.organization, read, ui)?;
+        let baseline = wish.baseline.map(|path| named(path, |text| Baseline::parse(text, &known))).transpose()?;
+        let trail = (!options.trail.is_empty()).then(|| collect(&options.trail, Window::default())).transpose()?;
+        let mut read = read_options(options.evidence, selection);
+        read.service_control_policies = wish.service_control_policies;
+        let mut organization = Organization::get(&options.organization, read, ui)?;
+        if let Some(trail) = trail {
+            settle(&mut organization.snapshot, &trail.finish(), ui);
+        }
         let intent = intent.map(|intent| resolved(intent, &organization.snapshot)).transpose()?;
         let only = chosen(selection, &organization.snapshot)?;
         let at = Moment::or_now(options.at);
@@ -136,13 +173,23 @@ impl Judgement {
         })
     }
 
+    /// The intent, where one was given.
+    pub(crate) fn intent(&self) -> Option<&Intent> {
+        self.intent.as_ref().map(|intent| &intent.value.intent)
+    }
+
     /// Which findings were accepted.
     pub(crate) fn acceptances(&self) -> Acceptances<'_> {
         Acceptances {
             baseline: self.baseline.as_ref().map(|baseline| &baseline.value),
-            intent: self.intent.as_ref().map(|intent| &intent.value.intent),
+            intent: self.intent(),
             today: day(self.at),
         }
+    }
+
+    /// What was declared, with its targets.
+    pub(crate) fn resolved_intent(&self) -> Option<&ResolvedIntent> {
+        self.intent.as_ref().map(|intent| &intent.value)
     }
 
     /// Where everything came from.
@@ -152,6 +199,20 @@ impl Judgement {
             intent: self.intent.as_ref().map(|intent| (intent.path.clone(), intent.hash.clone())),
             baseline: self.baseline.as_ref().map(|baseline| (baseline.path.clone(), baseline.hash.clone())),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Takes the order of attachment from recorded events, and says where they settle it.
+fn settle(snapshot: &mut Snapshot, trail: &Trail, ui: &mut Ui) {
+    warn_of_problems(trail, ui);
+    for found in settle_order(snapshot, trail) {
+        match found.open {
+            None => ui.note(&format!("the events tell in which order policies were attached to `{}`", found.target)),
+            Some(why) => {
+                let target = found.target;
+                ui.note(&format!("the order in which policies were attached to `{target}` stays open: {why}"));
+            }
         }
     }
 }

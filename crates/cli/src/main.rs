@@ -13,8 +13,11 @@ mod file;
 mod judgement;
 mod options;
 mod organization;
+mod signature;
 mod simulation;
+mod trail;
 mod ui;
+mod verdict;
 
 use std::process::ExitCode;
 
@@ -31,7 +34,7 @@ use exit::Exit;
 use ui::{Ui, UiOptions};
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match Cli::try_parse_from(command::audit::with_checklists(std::env::args_os())) {
         Ok(cli) => run(cli).into(),
         Err(error) => not_run(&error).into(),
     }
@@ -59,8 +62,11 @@ fn tell_what_libraries_say() {
 fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
+        Command::Report(args) => command::report::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Doctor(args) => command::doctor::run(&args, ui),
+        Command::Audit(args) => command::audit::run(&args, ui),
+        Command::Trail(args) => command::trail::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Advise(args) => command::advise::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),

@@ -2,15 +2,17 @@
 //!
 //! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization ([`org`]); the
 //! [`catalogue`] names the AI services, the [`intent`] says what shall hold; [`check`] finds verdicts, [`report`] shows
-//! them, and a [`plan`] says which calls make the intent true. What the policy does not reach has rooms of its own: the
-//! [`workstation`] and the [`website`].
+//! them, an [`audit`] answers checklists from them; a [`plan`] says which calls make the intent true. What the policy does
+//! not reach has rooms of its own: the [`workstation`] and the [`website`].
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
 pub mod advise;
+pub mod audit;
 pub mod catalogue;
 pub mod check;
 pub mod doctor;
+pub mod evidence;
 pub mod intent;
 pub mod lint;
 pub mod org;
@@ -20,5 +22,6 @@ pub mod policy;
 mod published;
 pub mod report;
 pub mod source;
+pub mod trail;
 pub mod website;
 pub mod workstation;

@@ -54,7 +54,7 @@ impl Work<'_> {
     }
 
     pub(super) async fn attached(&self, policy: &PolicyId, target: &TargetId, failure: Failure) -> Tried {
-        if targets_of(&self.requests, policy).await?.contains(target) {
+        if targets_of(&self.requests, policy, Purpose::Main).await?.contains(target) {
             Ok(Outcome::AlreadySo)
         } else {
             Err(failure.into())
@@ -62,7 +62,7 @@ impl Work<'_> {
     }
 
     pub(super) async fn detached(&self, policy: &PolicyId, target: &TargetId, failure: Failure) -> Tried {
-        match targets_of(&self.requests, policy).await {
+        match targets_of(&self.requests, policy, Purpose::Main).await {
             Ok(targets) if targets.contains(target) => Err(failure.into()),
             Ok(_) => Ok(Outcome::AlreadySo),
             Err(gone) if gone.is("PolicyNotFoundException") => Ok(Outcome::AlreadySo),

@@ -85,6 +85,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn lookups_are_never_more_than_two_a_second() {
+        let pacer = Pacer::new(1.0);
+        let start = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..20 {
+            pacer.admit(Operation::LookupEvents).await;
+            sent.push(start.elapsed());
+        }
+        for three in sent.windows(3) {
+            assert!(three[2] - three[0] >= Duration::from_millis(999), "{three:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn operations_do_not_wait_for_each_other() {
         let pacer = Pacer::new(1.0);
         let start = Instant::now();

@@ -1,7 +1,9 @@
 //! The operations this project calls, with the rate AWS documents for each.
 //!
 //! Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits>, read
-//! 2026-11-23, the column per account, which is the stricter one. Operations that are not in that table have no limit here
+//! 2026-11-23, the column per account, which is the stricter one; for LookupEvents
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html> (two a second per account and
+//! Region), read 2026-11-24. Operations that are not in that table have no limit here
 //! and are called at a pace that adapts.
 
 use std::fmt;
@@ -91,6 +93,7 @@ operations! {
     TagResource "organizations" (4.0, 6.0),
     UntagResource "organizations" (4.0, 6.0),
     PutResourcePolicy "organizations",
+    LookupEvents "cloudtrail" (2.0, 1.0),
 }
 
 impl fmt::Display for Operation {

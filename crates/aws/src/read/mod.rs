@@ -6,6 +6,7 @@
 //! only where AWS cannot be spoken to at all.
 
 mod account;
+mod controls;
 mod governance;
 mod landscape;
 mod options;
@@ -146,25 +147,28 @@ async fn read_organization(
     if let Some(why) = without_policies(snapshot) {
         let structure = read_structure(requests, options).await;
         settle(requests, snapshot, structure, Policies::default(), options.emails).await;
-        snapshot.unread.extend(POLICY_PARTS.map(|(part, operation)| not_asked(part, operation, &why)));
+        let controls = options.service_control_policies.then_some(CONTROL_POLICIES);
+        let parts = POLICY_PARTS.into_iter().chain(controls);
+        snapshot.unread.extend(parts.map(|(part, operation)| not_asked(part, operation, &why)));
         if let Some(landscape) = landscape_if(requests, options.landscape).await {
             landscape.note(snapshot);
         }
         return;
     }
-    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, landscape) = tokio::join!(
+    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, (controls, landscape)) = tokio::join!(
         Box::pin(read_structure(requests, options)),
         Box::pin(policies::read(requests, options.tags)),
         Box::pin(strays_if(requests, options.strays)),
         Box::pin(governance::invalid(requests)),
         Box::pin(governance::delegates(requests)),
         Box::pin(governance::resource_policy(requests)),
-        Box::pin(landscape_if(requests, options.landscape)),
+        Box::pin(also(requests, options)),
     );
     Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
     snapshot.delegates = delegates.note(&mut snapshot.unread);
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
+    snapshot.service_control_policies = controls.and_then(|controls| controls.note(&mut snapshot.unread));
     snapshot.unread.extend(stray_unread);
     if let Some(landscape) = landscape {
         landscape.note(snapshot);
@@ -192,8 +196,19 @@ async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::o
     if wanted { strays::read(requests).await } else { (Vec::new(), Vec::new()) }
 }
 
+type Controls = part::Part<Vec<optout_core::org::AttachedPolicy>>;
+
+/// What is read only where it was asked for.
+async fn also(requests: &Requests<'_>, options: &ReadOptions) -> (Option<Controls>, Option<landscape::Landscape>) {
+    tokio::join!(controls_if(requests, options.service_control_policies), landscape_if(requests, options.landscape),)
+}
+
 async fn landscape_if(requests: &Requests<'_>, wanted: bool) -> Option<landscape::Landscape> {
     if wanted { Some(landscape::read(requests).await) } else { None }
+}
+
+async fn controls_if(requests: &Requests<'_>, wanted: bool) -> Option<Controls> {
+    if wanted { Some(controls::read(requests).await) } else { None }
 }
 
 /// Fits tree and attachments together and takes them over.
@@ -244,6 +259,9 @@ const POLICY_PARTS: [(Name, Operation); 6] = [
     (Name::Delegates, Operation::ListDelegatedAdministrators),
     (Name::ResourcePolicy, Operation::DescribeResourcePolicy),
 ];
+
+/// What is not read there either, where it was asked for.
+const CONTROL_POLICIES: (Name, Operation) = (Name::ServiceControlPolicies, Operation::ListPolicies);
 
 fn not_asked(part: Name, operation: Operation, why: &str) -> Unread {
     Unread {

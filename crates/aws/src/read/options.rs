@@ -20,6 +20,8 @@ pub struct ReadOptions {
     /// Whether to read what advice needs: the services with access to the organization, the names of service control
     /// policies.
     pub landscape: bool,
+    /// Whether to read the service control policies with their documents and targets.
+    pub service_control_policies: bool,
     /// The only accounts and units to ask AWS for; empty for all.
     pub only: Selection,
     /// Whether the order in which the policies of one target were attached could change what is effective.
@@ -36,6 +38,7 @@ impl Default for ReadOptions {
             tags: false,
             strays: true,
             landscape: false,
+            service_control_policies: false,
             only: Selection::default(),
             order_could_matter: OrderCouldMatter::default(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -11,7 +11,7 @@ use crate::request::{Failure, FailureKind, Listing, Purpose, Requests};
 
 /// How often the list is read again because a policy vanished while it was being read.
 const ROUNDS: usize = 3;
-const GONE: &str = "PolicyNotFoundException";
+pub(super) const GONE: &str = "PolicyNotFoundException";
 
 /// The policies of an organization.
 #[derive(Debug, Default)]
@@ -135,7 +135,7 @@ async fn read_each(requests: &Requests<'_>, policies: Vec<Policy>, tags: bool) -
     requests.expect(Operation::DescribePolicy, ids.len());
     requests.expect(Operation::ListTargetsForPolicy, ids.len());
     let contents = each(&ids, |id| content_of(requests, id, Purpose::Main));
-    let targets = each(&ids, |id| targets_of(requests, id));
+    let targets = each(&ids, |id| targets_of(requests, id, Purpose::Main));
     let tagged = each(ids.iter().filter(|_| tags), |id| tags_of(requests, id));
     let (contents, targets, tagged) = tokio::join!(contents, targets, tagged);
     let tagged = tagged.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
@@ -153,14 +153,18 @@ pub(crate) async fn content_of(requests: &Requests<'_>, id: &PolicyId, purpose: 
 }
 
 /// Where a policy is attached.
-pub(crate) async fn targets_of(requests: &Requests<'_>, id: &PolicyId) -> Result<Vec<TargetId>, Failure> {
+pub(crate) async fn targets_of(
+    requests: &Requests<'_>,
+    id: &PolicyId,
+    purpose: Purpose,
+) -> Result<Vec<TargetId>, Failure> {
     let operation = Operation::ListTargetsForPolicy;
     let call = requests.organizations().list_targets_for_policy().policy_id(id.as_str());
     let send = |token| call.clone().set_next_token(token).send();
     let take = |page: aws_sdk_organizations::operation::list_targets_for_policy::ListTargetsForPolicyOutput| {
         (page.targets.unwrap_or_default(), page.next_token)
     };
-    let targets = requests.pages(operation, Purpose::Main, send, take).await.complete()?;
+    let targets = requests.pages(operation, purpose, send, take).await.complete()?;
     let target = |it: &types::PolicyTargetSummary| it.target_id().and_then(|id| id.parse().ok());
     let unclear = || Failure::new(operation, FailureKind::Malformed, "the answer has a target without a valid id");
     targets.iter().map(|listed| target(listed).ok_or_else(unclear)).collect()

@@ -10,7 +10,7 @@ use super::part::each;
 use super::policies::{Policies, targets_of};
 use super::structure::{Structure, list_accounts, parent_of, units_below};
 use crate::pace::Operation;
-use crate::request::Requests;
+use crate::request::{Purpose, Requests};
 
 /// How often a part is read again.
 const ROUNDS: usize = 2;
@@ -130,7 +130,7 @@ fn strangers(structure: &Structure, policies: &Policies) -> BTreeMap<TargetId, V
 async fn ask_targets_again(requests: &Requests<'_>, policies: &mut Policies, ids: BTreeSet<PolicyId>) {
     requests.expect(Operation::ListTargetsForPolicy, ids.len());
     let one = |id: PolicyId| async move {
-        let targets = targets_of(requests, &id).await;
+        let targets = targets_of(requests, &id, Purpose::Main).await;
         (id, targets)
     };
     for (id, targets) in each(ids, one).await {

@@ -102,7 +102,8 @@ impl Requests<'_> {
 
 /// Whether AWS does not accept the token of the next page.
 fn is_stale(failure: &Failure) -> bool {
-    failure.is("InvalidInputException") && failure.message.to_ascii_lowercase().contains("nexttoken")
+    failure.is("InvalidNextTokenException")
+        || failure.is("InvalidInputException") && failure.message.to_ascii_lowercase().contains("nexttoken")
 }
 
 #[cfg(test)]

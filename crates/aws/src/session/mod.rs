@@ -11,6 +11,7 @@ mod error;
 mod identity;
 mod options;
 mod profile;
+mod recorder;
 mod region;
 mod trust;
 
@@ -24,6 +25,7 @@ pub use error::SessionError;
 pub use identity::Identity;
 pub use options::{Keys, Patience, SessionOptions};
 pub(crate) use profile::error_chain;
+pub use recorder::Recorder;
 pub use region::partition_of;
 
 use crate::pace::Pacer;
@@ -40,6 +42,8 @@ pub struct Session {
 #[derive(Debug)]
 struct Inner {
     organizations: aws_sdk_organizations::Client,
+    cloudtrail: aws_sdk_cloudtrail::Client,
+    home: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
     endpoint: Option<String>,
@@ -71,16 +75,27 @@ impl Session {
     }
 
     fn of_config(config: &SdkConfig, region: &str, options: &SessionOptions) -> Self {
-        let home = Region::new(region::of_organizations(region));
+        let home = region::of_organizations(region);
         // The retries are ours (`request`): the SDK's would multiply with them, and spend tokens of the buckets unseen.
+        let at_home = Region::new(home.clone());
         let organizations = aws_sdk_organizations::config::Builder::from(config)
-            .region(home)
+            .region(at_home.clone())
+            .retry_config(RetryConfig::disabled());
+        // The events of Organizations are recorded where its endpoint is.
+        let cloudtrail = aws_sdk_cloudtrail::config::Builder::from(config)
+            .region(at_home)
             .retry_config(RetryConfig::disabled())
             .build();
-        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
+        let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled());
+        let (organizations, sts) = match &options.recorder {
+            Some(recorder) => (organizations.interceptor(recorder.clone()), sts.interceptor(recorder.clone())),
+            None => (organizations, sts),
+        };
         let inner = Inner {
-            organizations: aws_sdk_organizations::Client::from_conf(organizations),
-            sts: aws_sdk_sts::Client::from_conf(sts),
+            organizations: aws_sdk_organizations::Client::from_conf(organizations.build()),
+            cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
+            home,
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
             patience: options.patience,
@@ -111,6 +126,15 @@ impl Session {
 
     pub(crate) fn organizations(&self) -> &aws_sdk_organizations::Client {
         &self.inner.organizations
+    }
+
+    pub(crate) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
+        &self.inner.cloudtrail
+    }
+
+    /// The Region in which Organizations, and with it CloudTrail's record of it, lives.
+    pub(crate) fn home(&self) -> &str {
+        &self.inner.home
     }
 
     pub(crate) fn sts(&self) -> &aws_sdk_sts::Client {

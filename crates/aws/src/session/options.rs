@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::Recorder;
+
 /// How to reach AWS. The default is what the `aws` command line would do.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
@@ -28,6 +30,8 @@ pub struct SessionOptions {
     /// How many times faster than AWS the endpoint's clock runs; 1 for AWS, more for a simulator. Every documented rate is
     /// multiplied by it, every pause divided.
     pub time_scale: f64,
+    /// Who keeps every call with its answer.
+    pub recorder: Option<Recorder>,
 }
 
 impl Default for SessionOptions {
@@ -43,6 +47,7 @@ impl Default for SessionOptions {
             keys: None,
             patience: Patience::default(),
             time_scale: 1.0,
+            recorder: None,
         }
     }
 }

@@ -5,6 +5,8 @@ mod callers;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod controls;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod faults;
@@ -18,5 +20,7 @@ mod organization;
 mod partial;
 #[cfg(test)]
 mod reader;
+#[cfg(test)]
+mod recording;
 #[cfg(test)]
 mod stopping;

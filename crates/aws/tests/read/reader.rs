@@ -67,15 +67,17 @@ impl Reader {
     }
 
     pub(crate) async fn session(&self) -> Session {
+        Session::open(&self.session_options()).await.unwrap()
+    }
+
+    pub(crate) fn session_options(&self) -> SessionOptions {
         let keys = Keys {
             access_key_id: account_id(self.caller).to_string(),
             secret_access_key: "a secret of the tests".into(),
         };
         let patience = self.patience;
         let endpoint_url = Some(self.running.url.clone());
-        let options =
-            SessionOptions { keys: Some(keys), endpoint_url, patience, time_scale: SCALE, ..Default::default() };
-        Session::open(&options).await.unwrap()
+        SessionOptions { keys: Some(keys), endpoint_url, patience, time_scale: SCALE, ..Default::default() }
     }
 
     pub(crate) async fn try_read(&self) -> Result<Reading, ReadError> {

@@ -13,7 +13,7 @@ use crate::ui::Ui;
 
 /// Say which way to opt the organization out, why, what speaks against the others, and the commands
 ///
-/// Reads AWS, or a saved organization (`optout snapshot --landscape` has all that is needed). Answers by option count before what
+/// Reads AWS, or a saved organization (`optout snapshot --with landscape` has all that is needed). Answers by option count before what
 /// was observed; where nothing can be read they are all there is. It changes nothing, and the exit code is 0.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:

@@ -2,6 +2,7 @@
 
 pub(crate) mod advise;
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
@@ -13,12 +14,14 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
 pub(crate) mod services;
 mod services_check;
 pub(crate) mod simulate;
 pub(crate) mod snapshot;
+pub(crate) mod trail;
 pub(crate) mod verify;
 pub(crate) mod website;
 pub(crate) mod workstation;
@@ -57,9 +60,12 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Verify(verify::Args),
+    Report(report::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
+    Audit(audit::Args),
     Snapshot(snapshot::Args),
+    Trail(trail::Args),
     Advise(advise::Args),
     Init(init::Args),
     Plan(plan::Args),

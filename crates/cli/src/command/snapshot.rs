@@ -1,5 +1,6 @@
 //! `optout snapshot`: everything that can be read of an organization, as a file.
 
+use clap::ValueEnum;
 use optout_core::org;
 
 use crate::error::Error;
@@ -14,9 +15,10 @@ use crate::ui::Ui;
 /// not be read is in it with the permission that is missing; the exit code is 3 then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  optout snapshot --landscape --output organization.json
+  optout snapshot --with landscape --output organization.json
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
+  optout snapshot --with service-control-policies --output for-the-audit.json
   optout snapshot --ou ou-ab12-11111111 > production.json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -30,9 +32,9 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Organization")]
     with_email: bool,
 
-    /// Read also what `optout advise` looks at: the services with access to the organization, names of service control policies
-    #[arg(long, help_heading = "Organization")]
-    landscape: bool,
+    /// Read this too: service control policies are what an audit of Region controls looks at
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Organization")]
+    with: Vec<With>,
 
     #[command(flatten)]
     selection: SelectionOptions,
@@ -41,11 +43,21 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
+/// What is read only when asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum With {
+    /// Service control policies with their documents and targets
+    ServiceControlPolicies,
+    /// What `optout advise` looks at: services with access to the organization, names of service control policies
+    Landscape,
+}
+
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let mut what = read_options(Some(args.evidence), &args.selection);
     what.emails = args.with_email;
     what.tags = true;
-    what.landscape = args.landscape;
+    what.landscape = args.with.contains(&With::Landscape);
+    what.service_control_policies = args.with.contains(&With::ServiceControlPolicies);
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
     args.output.json(ui, &org::write(&snapshot))?;
     let accounts = snapshot.accounts.as_ref().map_or(0, Vec::len);

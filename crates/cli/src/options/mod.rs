@@ -6,6 +6,7 @@ mod moment;
 mod organization;
 mod output;
 mod planning;
+mod reports;
 mod severity;
 
 pub(crate) use catalogue::CatalogueOptions;
@@ -14,4 +15,5 @@ pub(crate) use moment::{Moment, day, duration};
 pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, argument, read_options};
 pub(crate) use output::OutputOptions;
 pub(crate) use planning::{Planning, PlanningOptions, known, planning_read};
+pub(crate) use reports::ReportOptions;
 pub(crate) use severity::Line;

@@ -52,7 +52,7 @@ fn control_tower_is_seen_by_its_access_and_read_live() {
     let sandbox = serve(organization, "");
     let ran = sandbox.run("advise --time-scale 1000 --format json --lza no --iac none").run();
     assert_eq!(leaf(&ran), "control-tower", "{ran}");
-    let saved = sandbox.run("snapshot --landscape --evidence none --time-scale 1000 --output s.json").run();
+    let saved = sandbox.run("snapshot --with landscape --evidence none --time-scale 1000 --output s.json").run();
     assert_eq!(saved.code, 0, "{saved}");
     let again = saved.then("advise --organization s.json --format json --lza no --iac none").run();
     assert_eq!(leaf(&again), "control-tower", "{again}");

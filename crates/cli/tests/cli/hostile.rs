@@ -24,6 +24,7 @@ const COMMANDS: &[(&str, i32)] = &[
     ("lint f", 2),
     ("resolve --level f", 1),
     ("verify --organization f", 1),
+    ("report --organization f", 1),
     ("explain x --organization f", 1),
     ("doctor --organization f", 1),
     ("advise --organization f", 1),

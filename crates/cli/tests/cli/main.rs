@@ -4,6 +4,7 @@
 
 mod advise;
 mod apply;
+mod audit;
 mod controls;
 mod doctor;
 mod harness;
@@ -11,9 +12,11 @@ mod hostile;
 mod lint;
 mod plan;
 mod program;
+mod reports;
 mod resolve;
 mod sandbox;
 mod services;
+mod trail;
 mod verify;
 mod website;
 mod workstation;

@@ -1,6 +1,7 @@
 //! Programs by other people drive this project's, are driven by them, or judge what they write.
 //!
-//! Each peer has a Python environment of its own, at versions written down in `tests/peers/requirements`. Where one cannot
+//! Most peers have a Python environment of their own, at versions written down in `tests/peers/requirements`, or a folder of
+//! npm packages, at those of its `package-lock.json`. Where one cannot
 //! be had, its tests say `skipped: needs ...`; where `CI` is `true`, they fail.
 #![expect(
     clippy::unwrap_used,
@@ -10,8 +11,12 @@
 )]
 
 mod environment;
+mod html;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;
+mod node;
 mod program;
+mod reports;
 mod simulator;
+mod trail;

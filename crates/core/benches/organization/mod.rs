@@ -28,15 +28,15 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-24T12:00:00Z".parse().unwrap()
 }
 
-fn account(number: usize) -> AccountId {
+pub(crate) fn account(number: usize) -> AccountId {
     format!("{:012}", 100_000_000_000 + number * 7).parse().unwrap()
 }
 
-fn unit(number: usize) -> TargetId {
+pub(crate) fn unit(number: usize) -> TargetId {
     format!("ou-exam-{number:08}").parse().unwrap()
 }
 
-fn policy(number: usize) -> PolicyId {
+pub(crate) fn policy(number: usize) -> PolicyId {
     format!("p-{number:08}").parse().unwrap()
 }
 
@@ -77,14 +77,14 @@ fn depth(number: usize) -> usize {
     if number < 5 { 1 } else { 1 + depth((number - 5) / 4) }
 }
 
-fn account_at(number: usize) -> Account {
+pub(crate) fn account_at(number: usize) -> Account {
     let state = if number % 50 == 49 { AccountState::Suspended } else { AccountState::Active };
     let name = format!("workload-{number}-production");
     let parent = if number == 0 { "r-exam".parse().unwrap() } else { unit(number % UNITS) };
     Account { id: account(number), name, email: None, state, parent: Some(parent), joined: None }
 }
 
-fn policy_at(number: usize, spread: Spread) -> Policy {
+pub(crate) fn policy_at(number: usize, spread: Spread) -> Policy {
     let content = match (spread, number) {
         (Spread::Usual, 0) => LOCKED.to_owned(),
         (Spread::Usual, _) => {
@@ -103,7 +103,7 @@ fn policy_at(number: usize, spread: Spread) -> Policy {
     }
 }
 
-const LOCKED: &str = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"default":{"@@operators_allowed_for_child_policies":["@@none"],"opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}}}}"#;
+pub(crate) const LOCKED: &str = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"default":{"@@operators_allowed_for_child_policies":["@@none"],"opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}}}}"#;
 
 fn service(number: usize) -> &'static str {
     let services = Catalogue::embedded().services();

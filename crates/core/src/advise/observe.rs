@@ -150,7 +150,8 @@ impl Look<'_> {
     fn control_policy(&self, prefixes: &[&str]) -> Option<&str> {
         let strays = self.snapshot.policies.iter().flatten().filter(|it| it.policy_type == PolicyType::ServiceControl);
         let names = self.snapshot.control_policies.iter().flatten().map(String::as_str);
-        let mut names = names.chain(strays.map(|policy| policy.name.as_str()));
+        let whole = self.snapshot.service_control_policies.iter().flatten().map(|it| it.policy.name.as_str());
+        let mut names = names.chain(strays.map(|policy| policy.name.as_str())).chain(whole);
         names.find(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
     }
 

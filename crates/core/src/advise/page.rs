@@ -15,7 +15,7 @@ always ends with exit code 0.
 
 ```
 optout advise                                                        # from AWS
-optout advise --organization organization.json                       # from a file, saved with `optout snapshot --landscape`
+optout advise --organization organization.json                       # from a file, saved with `optout snapshot --with landscape`
 optout advise --offline --accounts 40 --control-tower yes --lza no         # by answers alone
 ```
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Catalogue, FirstSeen, Impact, NotCovered, Origin, Pairing, Reference, Service, Standing, Use};
+use super::{
+    Catalogue, FirstSeen, Hipaa, HipaaList, Impact, NotCovered, Origin, Pairing, Reference, Service, Standing, Use,
+};
 
 /// The page.
 pub(super) fn markdown(catalogue: &Catalogue) -> String {
@@ -15,6 +17,9 @@ pub(super) fn markdown(catalogue: &Catalogue) -> String {
     if !catalogue.not_covered().is_empty() {
         page.push_str("\n## What the policy does not reach\n\nNo key exists for these, whatever `default` says.\n");
         catalogue.not_covered().iter().for_each(|service| page.push_str(&not_covered(service)));
+    }
+    if let Some(list) = catalogue.hipaa_list() {
+        page.push_str(&hipaa(catalogue, list));
     }
     page
 }
@@ -119,6 +124,27 @@ fn not_covered(service: &NotCovered) -> String {
     let _ = writeln!(text, "- AWS on content for service improvement: {}.{terms}", use_words(service.uses));
     item(&mut text, &prose(&service.instead), &service.reference);
     text
+}
+
+/// What the list of HIPAA eligible services says of each service.
+fn hipaa(catalogue: &Catalogue, list: &HipaaList) -> String {
+    let copy = list.copy.as_ref().map(|copy| format!(", read in [a copy](<{copy}>)")).unwrap_or_default();
+    let mut text = format!(
+        "\n## In AWS's reference of HIPAA eligible services\n\n[The list](<{}>) of {}{copy} on {}. The names were \
+         paired by us. Being on the list is one half: protected health information may be in a listed service only under \
+         a business associate addendum.\n\n| service | on the list | as | note |\n| --- | --- | --- | --- |\n",
+        list.reference.source, list.as_of, list.reference.read
+    );
+    let keys = catalogue.services().iter().map(|service| (format!("`{}`", service.key), service.hipaa.as_ref()));
+    let others = catalogue.not_covered().iter().map(|service| (escaped(&service.name), service.hipaa.as_ref()));
+    keys.chain(others).for_each(|(name, said)| text.push_str(&hipaa_row(&name, said)));
+    text
+}
+
+fn hipaa_row(name: &str, said: Option<&Hipaa>) -> String {
+    let Some(said) = said else { return format!("| {name} | not looked up |  |  |\n") };
+    let cell = |text: &Option<String>| text.as_deref().map(escaped).unwrap_or_default();
+    format!("| {name} | {} | {} | {} |\n", said.eligibility.word(), cell(&said.listed_as), cell(&said.note))
 }
 
 /// A sentence in which backticks mark code, as in the data file; everything else is literal.

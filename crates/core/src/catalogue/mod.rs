@@ -4,6 +4,7 @@
 //! ([`Catalogue::parse`]). AWS adds keys about once a month, so an unknown key is never an error by itself; the catalogue
 //! says how old it is, and [`page`] compares it with a saved copy of AWS's list. Nothing here judges a policy.
 
+mod hipaa;
 mod key;
 mod markdown;
 pub mod page;
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::source::{Rejected, Source};
 
+pub use hipaa::{Eligibility, Hipaa, HipaaList};
 pub use key::{InvalidServiceKeyError, ServiceKey};
 pub use partial_date::{InvalidPartialDateError, PartialDate};
 pub use read::SCHEMA;
@@ -54,6 +56,7 @@ pub struct Catalogue {
     date: Date,
     content_until: Option<Date>,
     sources: Vec<String>,
+    hipaa: Option<HipaaList>,
     default: Service,
     services: Vec<Service>,
     by_key: BTreeMap<ServiceKey, ServiceIndex>,
@@ -99,6 +102,12 @@ impl Catalogue {
     #[must_use]
     pub fn sources(&self) -> &[String] {
         &self.sources
+    }
+
+    /// The list that every [`Service::hipaa`] speaks of, where one was read.
+    #[must_use]
+    pub const fn hipaa_list(&self) -> Option<&HipaaList> {
+        self.hipaa.as_ref()
     }
 
     /// How many days old it is on `today`; negative when `today` lies before its date.

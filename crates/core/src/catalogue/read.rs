@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{
     Catalogue, FirstSeen, Impact, NotCovered, Note, Origin, Pairing, PartialDate, Reference, Service, ServiceIndex,
-    ServiceKey, Severity, Standing, Statement, Terms, Use,
+    ServiceKey, Severity, Standing, Statement, Terms, Use, hipaa,
 };
 use crate::source::{Fields, Found, Problem, Rejected, Source, Span, read_toml};
 
@@ -61,6 +61,7 @@ fn catalogue(fields: &mut Fields<'_>) -> Option<Catalogue> {
     let date = fields.date("date");
     let content_until = fields.optional_date("content_until").map(|found| found.value);
     let sources = fields.texts("sources").iter().filter_map(|found| address(fields, *found)).collect();
+    let hipaa_list = fields.optional_table("hipaa").and_then(hipaa::list);
     let default = fields.table("default").and_then(default_entry);
     let services = services(fields);
     let not_covered = not_covered(fields);
@@ -68,7 +69,16 @@ fn catalogue(fields: &mut Fields<'_>) -> Option<Catalogue> {
     let default = default?;
     let by_key = BTreeMap::from([(default.key.clone(), ServiceIndex::DEFAULT)]);
     let date = date?.value;
-    let empty = Catalogue { date, content_until, sources, default, services: Vec::new(), by_key, not_covered };
+    let empty = Catalogue {
+        date,
+        content_until,
+        sources,
+        hipaa: hipaa_list,
+        default,
+        services: Vec::new(),
+        by_key,
+        not_covered,
+    };
     Some(services.into_iter().fold(empty, |mut catalogue, service| {
         catalogue.add(service);
         catalogue
@@ -131,6 +141,7 @@ fn entry(fields: &mut Fields<'_>, key: Option<ServiceKey>) -> Option<Service> {
     let first_seen = fields.optional_table("first_seen").and_then(first_seen);
     let terms = fields.optional_table("terms").and_then(terms);
     let statement = fields.optional_table("statement").and_then(statement);
+    let hipaa = fields.optional_table("hipaa").and_then(hipaa::entry);
     let impacts = fields.tables("impact").into_iter().filter_map(impact).collect();
     let notes = fields.tables("note").into_iter().filter_map(note).collect();
     let reference = reference(fields);
@@ -143,20 +154,21 @@ fn entry(fields: &mut Fields<'_>, key: Option<ServiceKey>) -> Option<Service> {
         first_seen,
         terms,
         statement,
+        hipaa,
         impacts,
         notes,
     })
 }
 
 /// `source` and `read` of a table.
-fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
+pub(super) fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
     let source = fields.text("source").and_then(|found| address(fields, found));
     let read = fields.date("read");
     Some(Reference { source: source?, read: read?.value })
 }
 
 /// Refuses what would not be a link in a report.
-fn address(fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
+pub(super) fn address(fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
     let host = found.value.strip_prefix("https://").unwrap_or_default();
     let breaks_a_link = |character: char| character.is_whitespace() || "<>\"'`|\\()[]{}^".contains(character);
     if !host.is_empty() && !host.starts_with('/') && !found.value.contains(breaks_a_link) {
@@ -236,10 +248,11 @@ fn one_not_covered(fields: &mut Fields<'_>, id: Option<Found<String>>) -> Option
     let uses = fields.optional_word("uses", &USES);
     let instead = fields.text("instead");
     let terms = fields.optional_table("terms").and_then(terms);
+    let hipaa = fields.optional_table("hipaa").and_then(hipaa::entry);
     let reference = reference(fields);
     fields.finish();
     let (name, instead) = (name?.value.to_owned(), instead?.value.to_owned());
-    Some(NotCovered { id: id?.value, name, uses, instead, terms, reference: reference? })
+    Some(NotCovered { id: id?.value, name, uses, instead, terms, hipaa, reference: reference? })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{PartialDate, ServiceKey};
+use super::{Hipaa, PartialDate, ServiceKey};
 
 /// Where something was read, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,6 +191,8 @@ pub struct Service {
     pub terms: Option<Terms>,
     /// What AWS says it does with content; `None` where no statement was found.
     pub statement: Option<Statement>,
+    /// What AWS's reference of HIPAA eligible services says, where it was looked up.
+    pub hipaa: Option<Hipaa>,
     /// What opting out of this service does; what concerns every service stands at `default`.
     pub impacts: Vec<Impact>,
     /// Anything else.
@@ -208,6 +210,7 @@ impl Service {
             first_seen: None,
             terms: None,
             statement: None,
+            hipaa: None,
             impacts: Vec::new(),
             notes: Vec::new(),
         }
@@ -233,6 +236,8 @@ pub struct NotCovered {
     pub instead: String,
     /// The section of the Service Terms, where known.
     pub terms: Option<Terms>,
+    /// What AWS's reference of HIPAA eligible services says, where it was looked up.
+    pub hipaa: Option<Hipaa>,
     /// Where it was read.
     pub reference: Reference,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Uncomputed;
-use crate::org::{Attachment, Attachments, PolicyId, PolicyType, Snapshot, TargetId};
+use crate::org::{AttachTime, Attachment, Attachments, PolicyId, PolicyType, Snapshot, TargetId};
 use crate::policy::{Attached, Dialect, Document, Level, Order, could_depend_on_order};
 use crate::source::Problem;
 
@@ -83,12 +83,20 @@ impl Documents {
     }
 }
 
+/// Unknown times first, then what is older than the events, then by time.
+fn rank(attachment: &Attachment) -> (u8, i64) {
+    match attachment.attached {
+        None => (0, 0),
+        Some(AttachTime::Before(time)) => (1, time.as_second()),
+        Some(AttachTime::At(time)) => (2, time.as_second()),
+    }
+}
+
 /// Recorded AttachPolicy events give the order, unless two fall into the same second.
 fn order(attachments: &mut [&Attachment]) -> Order {
-    let second = |it: &&Attachment| it.attached.map(jiff::Timestamp::as_second);
-    attachments.sort_by_key(second);
+    attachments.sort_by_key(|it| rank(it));
     let settled = attachments.windows(2).all(|pair| match pair {
-        [left, right] => second(left).is_some() && second(left) != second(right),
+        [left, right] => matches!((left.attached, right.attached), (Some(left), Some(right)) if left.is_before(right)),
         _ => true,
     });
     if settled { Order::Known } else { Order::Unknown }

@@ -27,7 +27,7 @@ pub fn init(snapshot: &Snapshot, opted_in: &[(&str, TargetId)]) -> String {
 }
 
 const TAIL: &str = "
-# A manual item of the checklist that somebody looked at:
+# An item of the checklists (`optout audit --list`) that somebody looked at:
 # [[attestations]]
 # item = \"…\"
 # by = \"Jo Doe, privacy office\"

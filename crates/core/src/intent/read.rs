@@ -43,7 +43,7 @@ impl<'a> Known<'a> {
         Self { services: services.collect(), controls: controls.into_iter().collect(), items: None }
     }
 
-    /// The same with the ids of the manual checklist items; without them any id is taken.
+    /// The same with the ids of the checklist items; without them any id is taken.
     #[must_use]
     pub fn with_items(mut self, items: impl IntoIterator<Item = &'a str>) -> Self {
         self.items = Some(items.into_iter().collect());
@@ -62,7 +62,9 @@ impl<'a> Known<'a> {
 
     fn item(&self, fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
         match &self.items {
-            Some(items) => one_of("checklist item", "`optout audit` lists the items", items, fields, found),
+            Some(items) => {
+                one_of("checklist item", "`optout audit --list --checklist all` lists them", items, fields, found)
+            }
             None => Some(found.value.to_owned()),
         }
     }

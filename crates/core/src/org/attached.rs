@@ -77,7 +77,8 @@ fn gap(entry: &Unread) -> Gap {
         | Part::Delegates
         | Part::ResourcePolicy
         | Part::TrustedServices
-        | Part::ControlPolicies => Gap::None,
+        | Part::ControlPolicies
+        | Part::ServiceControlPolicies => Gap::None,
     }
 }
 

@@ -17,7 +17,7 @@ pub use attached::Attachments;
 pub use chain::{Chain, Chains, chains};
 pub use file::{FORMAT, read, write};
 pub use id::{AccountId, InvalidIdError, OrganizationId, PolicyId, RootId, TargetId, UnitId};
-pub use policy::{Attachment, Policy, PolicyType, PolicyTypeState, PolicyTypeStatus};
+pub use policy::{AttachTime, AttachedPolicy, Attachment, Policy, PolicyType, PolicyTypeState, PolicyTypeStatus};
 pub use snapshot::{
     Answer, AnswerContent, Caller, Delegate, EvidenceMode, InvalidPolicy, Membership, Organization, Part, Partition,
     Root, Scope, Snapshot, Unit, Unread, UnreadReason,

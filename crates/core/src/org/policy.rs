@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::PolicyId;
+use super::{PolicyId, TargetId};
 
 macro_rules! policy_types {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
@@ -164,11 +164,50 @@ pub struct Policy {
     pub tags: Option<BTreeMap<String, String>>,
 }
 
+/// A policy with the targets it is attached to, for types whose policies are not merged here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedPolicy {
+    /// The policy.
+    pub policy: Policy,
+    /// Where it is attached; `None` where that was not read, as with the policies that AWS owns: those are attached
+    /// nearly everywhere and deny nothing.
+    pub targets: Option<Vec<TargetId>>,
+}
+
 /// A policy at a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// The policy.
     pub policy: PolicyId,
     /// When it was attached, where recorded AttachPolicy events tell; no Organizations API returns it.
-    pub attached: Option<Timestamp>,
+    pub attached: Option<AttachTime>,
+}
+
+/// What recorded events tell of the time at which a policy was attached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttachTime {
+    /// It was attached then. CloudTrail records whole seconds.
+    At(Timestamp),
+    /// It was attached before then, at whatever time: every later attachment is known, and this is none of them.
+    Before(Timestamp),
+}
+
+impl AttachTime {
+    /// The time, where it is known.
+    #[must_use]
+    pub const fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Before(_) => None,
+        }
+    }
+
+    /// Whether this is certainly the earlier one of two: events within one second have no order.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::At(left) | Self::Before(left), Self::At(right)) => left.as_second() < right.as_second(),
+            (_, Self::Before(_)) => false,
+        }
+    }
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Account, AccountId, Attachment, OrganizationId, Policy, PolicyId, PolicyType, PolicyTypeState, PolicyTypeStatus,
-    RootId, TargetId, UnitId,
+    Account, AccountId, AttachedPolicy, Attachment, OrganizationId, Policy, PolicyId, PolicyType, PolicyTypeState,
+    PolicyTypeStatus, RootId, TargetId, UnitId,
 };
 
 /// An organization as it was read at one time.
@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub trusted_services: Option<Vec<String>>,
     /// The names of its service control policies, in order: other people's text. Read only where advice was asked for.
     pub control_policies: Option<Vec<String>>,
+    /// Service control policies, ordered by id; `None` where they were not asked for or could not be listed.
+    pub service_control_policies: Option<Vec<AttachedPolicy>>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -81,6 +83,7 @@ impl Snapshot {
             resource_policy: None,
             trusted_services: None,
             control_policies: None,
+            service_control_policies: None,
             unread: Vec::new(),
         }
     }
@@ -335,6 +338,8 @@ pub enum Part {
     TrustedServices,
     /// The names of the service control policies.
     ControlPolicies,
+    /// The service control policies.
+    ServiceControlPolicies,
 }
 
 impl Part {
@@ -357,6 +362,7 @@ impl Part {
             Self::ResourcePolicy => "resource-policy",
             Self::TrustedServices => "trusted-services",
             Self::ControlPolicies => "control-policies",
+            Self::ServiceControlPolicies => "service-control-policies",
         }
     }
 }

@@ -12,8 +12,8 @@ use super::step::MODEL_ROOT;
 use super::{ATTACHMENT_LIMIT, POLICY_LIMIT, Place, PolicyRef, Step};
 use crate::check::Documents;
 use crate::org::{
-    Attachment, Membership, Policy, PolicyId, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, Snapshot,
-    TargetId,
+    AttachTime, Attachment, Membership, Policy, PolicyId, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId,
+    Snapshot, TargetId,
 };
 
 /// A step that AWS would refuse.
@@ -221,9 +221,9 @@ pub(super) fn attach(
         return Err(ModelError::TooMany);
     }
     // The engine tells the order of attachment by seconds.
-    let latest = attached.iter().filter_map(|it| it.attached).max();
+    let latest = attached.iter().filter_map(|it| it.attached?.at()).max();
     let next = latest.and_then(|latest| latest.checked_add(SignedDuration::from_secs(1)).ok());
-    attached.push(Attachment { policy, attached: Some(next.map_or(at, |next| next.max(at))) });
+    attached.push(Attachment { policy, attached: Some(AttachTime::At(next.map_or(at, |next| next.max(at)))) });
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::check::Documents;
-use crate::org::{AccountId, AnswerContent, Attachment, PolicyId, Snapshot, TargetId, Tree};
+use crate::org::{AccountId, AnswerContent, AttachTime, Attachment, PolicyId, Snapshot, TargetId, Tree};
 use crate::policy::{Dialect, Order, State};
 
 /// Answers that are compared at most for one target.
@@ -50,7 +50,7 @@ fn attached<'m>(model: &'m Snapshot, target: &TargetId) -> &'m [Attachment] {
 
 fn long_ago(mut attached: Vec<Attachment>) -> Vec<Attachment> {
     for (second, attachment) in (0_i64..).zip(&mut attached) {
-        attachment.attached = Timestamp::from_second(second).ok();
+        attachment.attached = Timestamp::from_second(second).ok().map(AttachTime::At);
     }
     attached
 }

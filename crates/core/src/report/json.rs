@@ -295,7 +295,7 @@ fn account<'a>(assessment: &'a Assessment<'a>, result: &'a AccountResult) -> Acc
     }
 }
 
-const fn basis_account(basis: Basis) -> Option<AccountId> {
+pub(super) const fn basis_account(basis: Basis) -> Option<AccountId> {
     match basis {
         Basis::AwsChain(account) => Some(account),
         Basis::Aws | Basis::Computed => None,

@@ -3,22 +3,41 @@
 //! Nothing here decides anything, and nothing here knows of a terminal: [`Styled`] text says what is good or bad, the
 //! program chooses colours.
 
+mod answer;
+mod asff;
 pub mod calculation;
+mod case;
+mod csv;
+mod cut;
 pub mod explain;
+mod finding_id;
+mod format;
+pub mod html;
 pub mod impact;
 pub mod json;
+mod junit;
+mod markdown;
+mod ocsf;
+mod oscal;
 pub mod plan;
+mod publication;
+mod sarif;
 pub mod simulation;
+mod stable;
 mod styled;
+mod subject;
 pub mod text;
 mod unknowns;
 mod wrapped;
 
+pub use format::{Format, Options, Rendered};
+pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
 pub(crate) use wrapped::wrapped;
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
+use crate::intent::ResolvedIntent;
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -31,8 +50,12 @@ pub struct Report<'a> {
     pub unknowns: Vec<Unknown>,
     /// What to make of it.
     pub decision: Decision,
+    /// Findings at or above this make it fail, unless they were accepted.
+    pub fail_on: Severity,
     /// Where things come from.
     pub origin: Origin,
+    /// What was declared, where an intent was given: reports show its exceptions.
+    pub intent: Option<&'a ResolvedIntent>,
     accepted: &'a dyn Accepted,
 }
 
@@ -72,7 +95,14 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, origin, accepted }
+        Self { assessment, outcomes, unknowns, decision, fail_on, origin, intent: None, accepted }
+    }
+
+    /// The same with the intent that was judged by.
+    #[must_use]
+    pub const fn with_intent(mut self, intent: Option<&'a ResolvedIntent>) -> Self {
+        self.intent = intent;
+        self
     }
 
     /// Adds something that could not be determined and that leaves the decision open unless it is a failure.

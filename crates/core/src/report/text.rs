@@ -5,9 +5,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::answer::{self, accounts};
+use super::case::{Cause, causes_by_gravity};
 use super::{Report, Styled, Tone, json};
-use crate::check::{AccountResult, AccountVerdict, Control, Decision, Outcome, Severity, Subject};
-use crate::org::{Membership, Scope, Tree};
+use crate::check::{AccountResult, AccountVerdict, Decision, Severity, Subject};
+use crate::org::Tree;
 use crate::source::shown;
 
 /// How many subjects of one cause are named, unless all are wanted.
@@ -51,68 +53,19 @@ const fn severity_tone(severity: Severity) -> Tone {
     }
 }
 
-fn accounts(count: usize) -> String {
-    if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") }
-}
-
 impl Page<'_, '_> {
     fn headline(&mut self) {
-        let assessment = self.report.assessment;
-        let counted = assessment.counted().count();
-        let verdict = assessment.verdict;
+        let verdict = self.report.assessment.verdict;
         self.out.push(tone(verdict), verdict.as_str().to_uppercase()).plain("  ");
-        let sentence = match (&assessment.snapshot.membership, verdict) {
-            (Some(Membership::None), _) => "the account is in no organization: AWS may use its content".to_owned(),
-            _ if counted == 0 => "no account could be read".to_owned(),
-            (_, AccountVerdict::OptedOut) => format!("AWS may not use the content of {}", self.every(counted)),
-            (_, AccountVerdict::OptedOutToday) => {
-                format!(
-                    "AWS may not use the content of {} today; a future service would not be covered",
-                    self.every(counted)
-                )
-            }
-            (_, AccountVerdict::Excepted) => format!("{} opted in as declared", self.every(counted)),
-            (_, AccountVerdict::Unknown) => self.unknown_sentence(counted),
-            (_, AccountVerdict::NotOptedOut | AccountVerdict::OptedIn) => {
-                let failing = assessment.counted().filter(|it| tone(it.verdict) == Tone::Bad).count();
-                match assessment.snapshot.scope {
-                    Scope::Account(id) => format!("AWS may use the content of account {id}"),
-                    Scope::Organization if failing == counted => {
-                        format!("AWS may use the content of {}", self.every(counted))
-                    }
-                    Scope::Organization => format!("AWS may use the content of {failing} of {}", accounts(counted)),
-                }
-            }
-        };
-        let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();
-        self.out.push(Tone::Strong, format!("{sentence}{organization}")).line();
-    }
-
-    fn every(&self, counted: usize) -> String {
-        match self.report.assessment.snapshot.scope {
-            Scope::Account(id) => format!("account {id}"),
-            Scope::Organization if counted == 1 => "the 1 account".to_owned(),
-            Scope::Organization => format!("all {counted} accounts"),
-        }
-    }
-
-    fn unknown_sentence(&self, counted: usize) -> String {
-        let unknown = self.report.assessment.counted().filter(|it| it.verdict == AccountVerdict::Unknown).count();
-        format!("it could not be determined for {unknown} of {}", accounts(counted))
+        self.out.push(Tone::Strong, answer::sentence(self.report.assessment)).line();
     }
 
     /// How sure, and on whose answer.
     fn basis(&mut self) {
         let assessment = self.report.assessment;
-        let bases = json::tally(assessment.counted().map(|account| account.basis.as_str()));
-        let part = |(basis, count): (&&str, &usize)| match *basis {
-            "aws" => format!("AWS's own answer for {}", accounts(*count)),
-            "aws-chain" => format!("AWS's answer for another account with the same policies for {count}"),
-            _ => format!("computed from the attached policies, not asked of AWS, for {count}"),
-        };
-        let parts: Vec<String> = bases.iter().map(part).collect();
-        if !parts.is_empty() {
-            self.out.push(Tone::Faint, format!("basis: {}", parts.join("; "))).line();
+        let basis = answer::basis(assessment);
+        if !basis.is_empty() {
+            self.out.push(Tone::Faint, format!("basis: {basis}")).line();
         }
         let snapshot = assessment.snapshot;
         let taken = format!(
@@ -127,15 +80,11 @@ impl Page<'_, '_> {
     }
 
     fn findings(&mut self) {
-        let outcomes: Vec<_> =
-            self.report.outcomes.iter().filter(|(_, outcome)| !outcome.findings.is_empty()).collect();
-        if outcomes.is_empty() {
+        let groups = causes_by_gravity(self.report);
+        if groups.is_empty() {
             return;
         }
         self.title("What does not hold");
-        let mut groups: Vec<Group<'_>> =
-            outcomes.iter().flat_map(|(control, outcome)| self.groups(control, outcome)).collect();
-        groups.sort_by_key(|group| (group.accepted.is_some(), Reverse(group.severity)));
         for (at, group) in groups.iter().enumerate() {
             self.group(group);
             let next = groups.get(at + 1).filter(|next| next.accepted.is_none());
@@ -145,28 +94,9 @@ impl Page<'_, '_> {
         }
     }
 
-    /// Findings with the same cause together, graver and not accepted ones first.
-    fn groups<'f>(&self, control: &'static Control, outcome: &'f Outcome) -> Vec<Group<'f>> {
-        let mut groups: BTreeMap<Cause<'f>, Vec<&'f Subject>> = BTreeMap::new();
-        for finding in &outcome.findings {
-            let cause = (self.report.accepted(finding), Reverse(finding.severity), finding.message.as_ref());
-            groups.entry(cause).or_default().push(&finding.subject);
-        }
-        let grouped = groups.into_iter();
-        grouped
-            .map(|((accepted, Reverse(severity), message), subjects)| Group {
-                control,
-                accepted,
-                severity,
-                message,
-                subjects,
-            })
-            .collect()
-    }
-
-    fn group(&mut self, group: &Group<'_>) {
+    fn group(&mut self, group: &Cause<'_>) {
         self.out.plain("  ").push(severity_tone(group.severity), format!("{:<9}", group.severity));
-        self.out.push(Tone::Strong, group.control.id).plain(format!("  {}", group.count())).line();
+        self.out.push(Tone::Strong, group.control.id).plain(format!("  {}", count(group))).line();
         self.out.plain(format!("            {}", shown(group.message))).line();
         if let Some(reason) = &group.accepted {
             self.out.push(Tone::Good, format!("            accepted: {}", shown(reason))).line();
@@ -289,23 +219,10 @@ impl Page<'_, '_> {
     }
 }
 
-/// What findings have in common: why they were accepted, how grave they are, what is wrong.
-type Cause<'f> = (Option<String>, Reverse<Severity>, &'f str);
-
-/// The findings of one cause.
-struct Group<'f> {
-    control: &'static Control,
-    accepted: Option<String>,
-    severity: Severity,
-    message: &'f str,
-    subjects: Vec<&'f Subject>,
-}
-
-impl Group<'_> {
-    fn count(&self) -> String {
-        match self.subjects.first() {
-            Some(Subject::Account(_)) => accounts(self.subjects.len()),
-            _ => String::new(),
-        }
+/// How many accounts a cause concerns; nothing where it concerns others.
+fn count(cause: &Cause<'_>) -> String {
+    match cause.subjects.first() {
+        Some(Subject::Account(_)) => accounts(cause.subjects.len()),
+        _ => String::new(),
     }
 }

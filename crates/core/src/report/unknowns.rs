@@ -57,11 +57,15 @@ fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
         | Part::Delegates
         | Part::ResourcePolicy
         | Part::TrustedServices
-        | Part::ControlPolicies => false,
+        | Part::ControlPolicies
+        | Part::ServiceControlPolicies => false,
     };
     let whole = assessment.snapshot.scope == Scope::Organization;
     let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;
-    let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread);
+    // No verdict rests on service control policies: only an audit speaks of them, and it says itself what it lacks.
+    let apart = [Part::ServiceControlPolicies, Part::TrustedServices, Part::ControlPolicies];
+    let matters = |unread: &Unread| !apart.contains(&unread.part);
+    let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread) && matters(unread);
     assessment.snapshot.unread.iter().filter(wanted).cloned().collect()
 }
 

@@ -11,6 +11,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Problem, Rejected, Source, Span, nearest};
 
+/// What to do about a blank text that need not be there.
+const LEAVE_OUT: &str = "write something, or leave it out";
+
 /// More problems than this help nobody; hostile texts could otherwise make millions.
 const MOST_PROBLEMS: usize = 100;
 
@@ -144,19 +147,20 @@ impl<'t> Fields<'t> {
     /// The text under `name`, which must be there: one line, not blank, without control characters.
     pub fn text(&mut self, name: &'static str) -> Option<Found<&'t str>> {
         let value = self.demand(name)?;
-        self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?)
+        let text = self.expect(value, "a text in quotes", DeValue::as_str)?;
+        self.clean(text, &format!("write the {name}: it must be said here"))
     }
 
     /// The text under `name`, if there is one.
     pub fn optional_text(&mut self, name: &'static str) -> Option<Found<&'t str>> {
         let value = self.take(name)?;
-        self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?)
+        self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?, LEAVE_OUT)
     }
 
     /// Refuses what would look like something else in a terminal or a report.
-    fn clean(&self, text: Found<&'t str>) -> Option<Found<&'t str>> {
+    fn clean(&self, text: Found<&'t str>, blank_help: &str) -> Option<Found<&'t str>> {
         let problem = if text.value.trim().is_empty() {
-            Problem::new("blank-text", "this text is blank").help("write something, or leave the key out")
+            Problem::new("blank-text", "this text is blank").help(blank_help)
         } else if text.value.chars().any(is_invisible) {
             Problem::new("control-character", "this text holds a line break or an invisible control character")
                 .help("write it on one line; a long one may be continued with a backslash in `\"\"\"` quotes")
@@ -172,7 +176,7 @@ impl<'t> Fields<'t> {
         let Some(value) = self.take(name) else { return Vec::new() };
         let Some(list) = self.expect(value, "a list of texts", DeValue::as_array) else { return Vec::new() };
         let texts = list.value.iter().filter_map(|item| self.expect(item, "a text in quotes", DeValue::as_str));
-        texts.filter_map(|text| self.clean(text)).collect()
+        texts.filter_map(|text| self.clean(text, LEAVE_OUT)).collect()
     }
 
     /// The date under `name`, which must be there.
@@ -198,8 +202,8 @@ impl<'t> Fields<'t> {
     /// Nothing is unknown in such a table, so it needs no [`Fields::finish`].
     pub fn entries(&self) -> Vec<(Found<&'t str>, Found<&'t str>)> {
         let entry = |(key, value): (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)| {
-            let key = self.clean(Found { value: key.get_ref().as_ref(), span: span_of(key) })?;
-            Some((key, self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?)?))
+            let key = self.clean(Found { value: key.get_ref().as_ref(), span: span_of(key) }, LEAVE_OUT)?;
+            Some((key, self.clean(self.expect(value, "a text in quotes", DeValue::as_str)?, LEAVE_OUT)?))
         };
         self.table.iter().filter_map(entry).collect()
     }

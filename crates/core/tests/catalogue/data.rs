@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use optout_core::catalogue::{Catalogue, Origin, Pairing, Service, ServiceIndex, ServiceKey, Severity, Standing, Use};
+use optout_core::catalogue::{
+    Catalogue, Eligibility, Origin, Pairing, Service, ServiceIndex, ServiceKey, Severity, Standing, Use,
+};
 
 use crate::printed;
 
@@ -47,6 +49,25 @@ fn every_entry_has_a_source_and_a_date_not_after_the_last_reading() {
     assert!(catalogue.not_covered().iter().all(|service| service.reference.read <= last));
     assert_eq!((catalogue.date(), catalogue.content_until()), (date(2026, 11, 23), Some(date(2026, 9, 15))));
     assert_eq!(catalogue.sources().len(), 2);
+}
+
+#[test]
+fn every_service_says_whether_the_list_of_hipaa_eligible_services_has_it() {
+    let catalogue = Catalogue::embedded();
+    let list = catalogue.hipaa_list().unwrap();
+    assert_eq!(list.as_of, date(2026, 5, 22));
+    assert!(list.reference.source.starts_with("https://") && list.reference.read >= list.as_of);
+    let keys = catalogue.services().iter().map(|service| (service.key.as_str(), service.hipaa.as_ref()));
+    let others = catalogue.not_covered().iter().map(|service| (service.id.as_str(), service.hipaa.as_ref()));
+    for (name, said) in keys.chain(others) {
+        let said = said.unwrap_or_else(|| panic!("{name} was not looked up"));
+        assert_eq!(said.listed_as.is_some(), said.eligibility == Eligibility::Listed, "{name}");
+        assert!(said.eligibility != Eligibility::Unclear || said.note.is_some(), "{name}: unclear, and not why");
+    }
+    let eligibility = |key: &str| get(key).hipaa.as_ref().map(|said| said.eligibility);
+    assert_eq!(eligibility("transcribe"), Some(Eligibility::Listed));
+    assert_eq!(eligibility("q"), Some(Eligibility::NotListed));
+    assert_eq!(get("default").hipaa, None);
 }
 
 fn get(key: &str) -> &'static Service {

@@ -1,6 +1,7 @@
 //! Results that hang on the order of attachment: detected, never guessed, settled by AWS's answer or recorded events.
 
 use optout_core::check::{AccountVerdict, Basis, ServiceVerdict, Severity};
+use optout_core::org::AttachTime;
 
 use super::organization::{Organization, target};
 use super::{LEX_IN, LOCKED, OPT_OUT, OUT, OUT_BUT_LEX, basis, found, holds, service, verdict};
@@ -20,7 +21,9 @@ fn disputed() -> Organization {
 fn attached_at(organization: Organization, place: &str, seconds: &[&str]) -> Organization {
     organization.change(|it| {
         let list = it.attachments.as_mut().unwrap().get_mut(&target(place)).unwrap();
-        list.iter_mut().zip(seconds).for_each(|(attachment, time)| attachment.attached = Some(time.parse().unwrap()));
+        list.iter_mut().zip(seconds).for_each(|(attachment, time)| {
+            attachment.attached = Some(AttachTime::At(time.parse().unwrap()));
+        });
     })
 }
 

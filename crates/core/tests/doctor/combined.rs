@@ -2,7 +2,7 @@
 
 use optout_core::check::{Decision, Exceptions, Standing};
 use optout_core::doctor::Confidence;
-use optout_core::org::AnswerContent;
+use optout_core::org::{AnswerContent, AttachTime};
 
 use super::organization::Organization;
 use super::{LEX_IN, LOCKED, OPT_OUT, OUT, OUT_BUT_LEX, Sick, healthy};
@@ -88,7 +88,12 @@ fn how_long_ago_the_last_attachment_was_decides_how_sure_it_is() {
         let organization = Organization::new().attached("base", OPT_OUT, "root").answer(1, "{}");
         let time = time.parse().unwrap();
         organization.change(|it| {
-            it.attachments.as_mut().unwrap().values_mut().flatten().for_each(|it| it.attached = Some(time))
+            it.attachments
+                .as_mut()
+                .unwrap()
+                .values_mut()
+                .flatten()
+                .for_each(|it| it.attached = Some(AttachTime::At(time)))
         })
     };
     let confidence =

@@ -1,7 +1,7 @@
 //! Every diagnosis: a case that has it, a near miss that does not, and the case written by another hand.
 
 use optout_core::doctor::{Symptom, diagnoses};
-use optout_core::org::{AnswerContent, Membership, Partition, PolicyType, PolicyTypeState};
+use optout_core::org::{AnswerContent, AttachTime, Membership, Partition, PolicyType, PolicyTypeState};
 
 use super::organization::{Organization, target};
 use super::{ALL_IN, LEX_IN, LEX_OUT, LOCKED, OPT_OUT, OUT, OUT_BUT_LEX, Sick, healthy};
@@ -41,7 +41,9 @@ fn disputed() -> Organization {
 fn attached_at(organization: Organization, seconds: &[&str]) -> Organization {
     organization.change(|it| {
         let list = it.attachments.as_mut().unwrap().get_mut(&target("root")).unwrap();
-        list.iter_mut().zip(seconds).for_each(|(attachment, time)| attachment.attached = Some(time.parse().unwrap()));
+        list.iter_mut()
+            .zip(seconds)
+            .for_each(|(attachment, time)| attachment.attached = Some(AttachTime::At(time.parse().unwrap())));
     })
 }
 

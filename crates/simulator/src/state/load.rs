@@ -113,6 +113,21 @@ impl State {
                 self.load_attachment(target, &attachment.policy);
             }
         }
+        self.load_control_policies(snapshot);
+    }
+
+    /// Service control policies, one of which may stand among the other policies too because of its name. Those AWS
+    /// owns are put everywhere by [`Self::load_managed`].
+    fn load_control_policies(&mut self, snapshot: &Snapshot) {
+        for attached in snapshot.service_control_policies.iter().flatten().filter(|it| !it.policy.aws_managed) {
+            let policy = &attached.policy;
+            if !self.policies.contains_key(&policy.id) {
+                self.load_policy(policy.id.clone(), Policy::from(policy), policy.content.clone());
+            }
+            for target in attached.targets.iter().flatten() {
+                self.load_attachment(target, &policy.id);
+            }
+        }
     }
 
     pub(super) fn load_policy(&mut self, id: PolicyId, policy: Policy, content: Option<Arc<str>>) {

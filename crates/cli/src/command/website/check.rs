@@ -1,5 +1,6 @@
 //! `optout website check`: may each crawler of the catalogue fetch these sites, and which line decides?
 
+use jiff::Timestamp;
 use optout_core::website::check::{Site, SiteCheck, Verdict, check};
 use optout_core::website::fetched::Fetched;
 use optout_core::website::page::Page;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     }
     match args.format {
         Format::Text => args.output.styled(ui, &text(&checked, args.all))?,
-        Format::Json => args.output.json(ui, &json(&checked))?,
+        Format::Json => args.output.json(ui, &json(&checked, Timestamp::now()))?,
     }
     Ok(checked.iter().fold(Exit::Holds, |exit, site| exit.and(of(&site.check))))
 }

@@ -100,5 +100,5 @@ fn age(patient: &Patient<'_>, alike: &Alike<'_>) -> Option<SignedDuration> {
 }
 
 fn last_attached(patient: &Patient<'_>, target: &TargetId) -> Option<Timestamp> {
-    patient.attachments.as_ref()?.at(target)?.iter().filter_map(|attachment| attachment.attached).max()
+    patient.attachments.as_ref()?.at(target)?.iter().filter_map(|attachment| attachment.attached?.at()).max()
 }

@@ -32,9 +32,12 @@ fn duplicates(snapshot: &Snapshot, text: &str) -> Vec<Problem> {
     let accounts = snapshot.accounts.iter().flatten().map(|it| it.id.to_string());
     let units = snapshot.units.iter().flatten().map(|it| it.id.to_string());
     let policies = snapshot.policies.iter().flatten().map(|it| it.id.to_string());
+    let controls = snapshot.service_control_policies.iter().flatten().map(|it| it.policy.id.to_string());
     let mut seen = BTreeSet::new();
+    let mut seen_controls = BTreeSet::new();
     let twice = accounts.chain(units).chain(policies).filter(|id| !seen.insert(id.clone()));
-    twice.map(|id| listed_twice(&id, text)).collect()
+    let controls_twice = controls.filter(|id| !seen_controls.insert(id.clone()));
+    twice.chain(controls_twice).map(|id| listed_twice(&id, text)).collect()
 }
 
 fn listed_twice(id: &str, text: &str) -> Problem {

@@ -84,6 +84,13 @@ mod tests {
 
     const WHOLE: &str = include_str!("../../../tests/data/snapshot-1.json");
 
+    /// The whole file with service control policies.
+    const CONTROLS: &str = r#"WHOLE, "service_control_policies": [
+        {"policy": {"id": "p-regions01", "name": "regions", "type": "SERVICE_CONTROL_POLICY", "content": "{}"},
+         "targets": ["r-acme"]},
+        {"policy": {"id": "p-FullAWSAccess", "name": "FullAWSAccess", "type": "SERVICE_CONTROL_POLICY",
+         "aws_managed": true}}]}"#;
+
     fn rejection(text: &str) -> String {
         read(&Source::new("s.json", text)).unwrap_err().to_string()
     }
@@ -101,6 +108,26 @@ mod tests {
         snapshot.trusted_services = Some(vec!["controltower.amazonaws.com".to_owned()]);
         snapshot.control_policies = Some(Vec::new());
         assert_eq!(read(&Source::new("s.json", write(&snapshot))).unwrap(), snapshot);
+    }
+
+    #[test]
+    fn service_control_policies_are_read_and_written_back_and_their_absence_stays_absence() {
+        let plain = read(&Source::new("s.json", WHOLE)).unwrap();
+        assert_eq!(plain.service_control_policies, None);
+        let text = CONTROLS.replace("WHOLE", WHOLE.trim_end().trim_end_matches('}').trim_end());
+        let snapshot = read(&Source::new("s.json", text)).unwrap();
+        let policies = snapshot.service_control_policies.clone().unwrap();
+        let ids: Vec<&str> = policies.iter().map(|it| it.policy.id.as_str()).collect();
+        assert_eq!(ids, ["p-FullAWSAccess", "p-regions01"], "ordered by id");
+        assert_eq!(policies.iter().map(|it| it.targets.as_ref().map(Vec::len)).collect::<Vec<_>>(), [None, Some(1)]);
+        let again = read(&Source::new("s.json", write(&snapshot))).unwrap();
+        assert_eq!(again, snapshot);
+    }
+
+    #[test]
+    fn a_service_control_policy_that_is_listed_twice_is_refused() {
+        let text = CONTROLS.replace("WHOLE", WHOLE.trim_end().trim_end_matches('}').trim_end());
+        assert!(rejection(&text.replace("p-FullAWSAccess", "p-regions01")).contains("`p-regions01` is listed twice"));
     }
 
     #[test]

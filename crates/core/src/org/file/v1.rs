@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, Attachment, Caller, Delegate, EvidenceMode, InvalidPolicy,
-    Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId, PolicyType, PolicyTypeState,
-    PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread, UnreadReason,
+    Account, AccountId, AccountState, Answer, AnswerContent, AttachTime, AttachedPolicy, Attachment, Caller, Delegate,
+    EvidenceMode, InvalidPolicy, Membership, Organization, OrganizationId, Part, Partition, Policy, PolicyId,
+    PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, Scope, Snapshot, TargetId, Unit, UnitId, Unread,
+    UnreadReason,
 };
 
 pub(super) fn parse(text: &str) -> Result<Snapshot, serde_json::Error> {
@@ -86,6 +87,9 @@ struct FileV1 {
     /// The names of the service control policies; absent where not asked for or unread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     control_policies: Option<Vec<String>>,
+    /// Service control policies; absent where they were not asked for or could not be listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_control_policies: Option<Vec<AttachedPolicyV1>>,
     /// What could not be read, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unread: Vec<UnreadV1>,
@@ -178,6 +182,17 @@ struct PolicyV1 {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+struct AttachedPolicyV1 {
+    policy: PolicyV1,
+    /// Where it is attached; absent where unread, and for policies that AWS owns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
+    targets: Option<Vec<TargetId>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 struct AttachmentV1 {
     #[cfg_attr(test, schemars(with = "String"))]
     policy: PolicyId,
@@ -185,6 +200,10 @@ struct AttachmentV1 {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     attached: Option<Timestamp>,
+    /// It was attached before then, where recorded events tell only that; without meaning beside `attached`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    attached_before: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -278,6 +297,7 @@ impl From<FileV1> for Snapshot {
             resource_policy: file.resource_policy.map(|policy| policy.content),
             trusted_services: file.trusted_services,
             control_policies: file.control_policies,
+            service_control_policies: file.service_control_policies.map(sorted_attached),
             unread: file.unread.into_iter().map(Unread::from).collect(),
         }
     }
@@ -295,8 +315,16 @@ fn sorted_policies(list: Vec<PolicyV1>) -> Vec<Policy> {
     policies
 }
 
+fn sorted_attached(list: Vec<AttachedPolicyV1>) -> Vec<AttachedPolicy> {
+    let mut policies: Vec<AttachedPolicy> =
+        list.into_iter().map(|it| AttachedPolicy { policy: it.policy.into(), targets: it.targets }).collect();
+    policies.sort_by(|left, right| left.policy.id.cmp(&right.policy.id));
+    policies
+}
+
 fn attachments(map: BTreeMap<TargetId, Vec<AttachmentV1>>) -> BTreeMap<TargetId, Vec<Attachment>> {
-    let one = |it: AttachmentV1| Attachment { policy: it.policy, attached: it.attached };
+    let time = |it: &AttachmentV1| it.attached.map(AttachTime::At).or(it.attached_before.map(AttachTime::Before));
+    let one = |it: AttachmentV1| Attachment { attached: time(&it), policy: it.policy };
     map.into_iter().map(|(target, list)| (target, list.into_iter().map(one).collect())).collect()
 }
 
@@ -401,6 +429,7 @@ impl From<&Snapshot> for FileV1 {
             resource_policy: snapshot.resource_policy.clone().map(|content| ResourcePolicyV1 { content }),
             trusted_services: snapshot.trusted_services.clone(),
             control_policies: snapshot.control_policies.clone(),
+            service_control_policies: listed(snapshot.service_control_policies.as_deref()),
             unread: snapshot.unread.iter().map(UnreadV1::from).collect(),
         }
     }
@@ -466,9 +495,20 @@ impl From<&Policy> for PolicyV1 {
     }
 }
 
+impl From<&AttachedPolicy> for AttachedPolicyV1 {
+    fn from(it: &AttachedPolicy) -> Self {
+        Self { policy: (&it.policy).into(), targets: it.targets.clone() }
+    }
+}
+
 impl From<&Attachment> for AttachmentV1 {
     fn from(it: &Attachment) -> Self {
-        Self { policy: it.policy.clone(), attached: it.attached }
+        let (at, before) = match it.attached {
+            None => (None, None),
+            Some(AttachTime::At(time)) => (Some(time), None),
+            Some(AttachTime::Before(time)) => (None, Some(time)),
+        };
+        Self { policy: it.policy.clone(), attached: at, attached_before: before }
     }
 }
 

@@ -76,17 +76,41 @@ pub fn explain<'a>(
     account: AccountId,
     service: Option<Key>,
 ) -> Option<Explanation<'a>> {
-    let result = assessment.result(account)?;
-    let tree = Tree::new(assessment.snapshot).ok();
-    let path = assessment.account(result).and_then(|account| tree.as_ref()?.path(account)).unwrap_or_default();
-    let (state, uncomputed) = match assessment.documents.levels(assessment.snapshot, &path) {
-        Ok(levels) => (resolve(&levels), None),
-        Err(uncomputed) => (State::default(), Some(uncomputed)),
-    };
-    let keys = service.map_or_else(|| named(assessment, result, &state), |key| vec![key]);
-    let services = keys.into_iter().map(|key| derivation(assessment, result, &state, key)).collect();
-    let path = path.into_iter().map(|target| stop(assessment, tree.as_ref(), target)).collect();
-    Some(Explanation { assessment, result, path, uncomputed, services, writers: writers(assessment.snapshot) })
+    Explainer::new(assessment).explain(account, service)
+}
+
+/// Explains several accounts of one organization: what they share is found once.
+#[derive(Debug)]
+pub struct Explainer<'a> {
+    assessment: &'a Assessment<'a>,
+    tree: Option<Tree<'a>>,
+    writers: Option<Vec<Writer>>,
+}
+
+impl<'a> Explainer<'a> {
+    /// An explainer of the accounts of `assessment`.
+    #[must_use]
+    pub fn new(assessment: &'a Assessment<'a>) -> Self {
+        let snapshot = assessment.snapshot;
+        Self { assessment, tree: Tree::new(snapshot).ok(), writers: writers(snapshot) }
+    }
+
+    /// Explains one account, as [`explain`] does.
+    #[must_use]
+    pub fn explain(&self, account: AccountId, service: Option<Key>) -> Option<Explanation<'a>> {
+        let assessment = self.assessment;
+        let result = assessment.result(account)?;
+        let tree = self.tree.as_ref();
+        let path = assessment.account(result).and_then(|account| tree?.path(account)).unwrap_or_default();
+        let (state, uncomputed) = match assessment.documents.levels(assessment.snapshot, &path) {
+            Ok(levels) => (resolve(&levels), None),
+            Err(uncomputed) => (State::default(), Some(uncomputed)),
+        };
+        let keys = service.map_or_else(|| named(assessment, result, &state), |key| vec![key]);
+        let services = keys.into_iter().map(|key| derivation(assessment, result, &state, key)).collect();
+        let path = path.into_iter().map(|target| stop(assessment, tree, target)).collect();
+        Some(Explanation { assessment, result, path, uncomputed, services, writers: self.writers.clone() })
+    }
 }
 
 /// `default`, and every service that is named on the way or by AWS's answer.

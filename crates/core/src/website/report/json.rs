@@ -1,5 +1,6 @@
 //! Sites for machines: `optout.website/1`.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Checked, because, caveat, outcome};
@@ -8,10 +9,10 @@ use crate::website::check::{CrawlerCheck, PathCheck, Reading};
 /// The name of the form.
 pub const FORMAT: &str = "optout.website/1";
 
-/// The sites as indented JSON text.
+/// The sites, looked at `at`, as indented JSON text.
 #[must_use]
-pub fn render(sites: &[Checked]) -> String {
-    let form = FormV1 { format: FORMAT, sites: sites.iter().map(site).collect() };
+pub fn render(sites: &[Checked], at: Timestamp) -> String {
+    let form = FormV1 { format: FORMAT, at, sites: sites.iter().map(site).collect() };
     // INVARIANT: every map key is a string, which is all that could make this fail.
     serde_json::to_string_pretty(&form).unwrap_or_default() + "\n"
 }
@@ -19,6 +20,8 @@ pub fn render(sites: &[Checked]) -> String {
 #[derive(Serialize)]
 struct FormV1<'a> {
     format: &'static str,
+    /// When they were looked at.
+    at: Timestamp,
     sites: Vec<SiteV1<'a>>,
 }
 
