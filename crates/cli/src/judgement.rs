@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use optout_aws::session::Recorder;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing};
+use optout_core::doctor::Places;
 use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
@@ -21,7 +22,7 @@ use crate::error::Error;
 use crate::file;
 use crate::hash::sha256;
 use crate::options::{
-    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, day, known, read_options,
+    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known, read_options,
 };
 use crate::organization::Organization;
 use crate::store::DEFAULT_STORE;
@@ -59,6 +60,12 @@ impl JudgementOptions {
     /// Whether AWS's own answers are not wanted.
     pub(crate) fn is_computed(&self) -> bool {
         self.evidence == Some(Evidence::None)
+    }
+
+    /// The same options for commands that somebody is told to go on with.
+    pub(crate) fn places(&self) -> Places {
+        let intent = self.intent.as_deref().map(|path| argument("--intent", path)).unwrap_or_default();
+        Places { from: self.organization.arguments(), intent, aws: self.organization.aws_arguments() }
     }
 }
 

@@ -7,9 +7,11 @@
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
+pub mod advise;
 pub mod audit;
 pub mod catalogue;
 pub mod check;
+pub mod doctor;
 pub mod evidence;
 pub mod generate;
 pub mod intent;

@@ -79,6 +79,7 @@ operations! {
     ListEffectivePolicyValidationErrors "organizations",
     ListDelegatedAdministrators "organizations" (5.0, 8.0),
     ListDelegatedServicesForAccount "organizations" (1.0, 3.0),
+    ListAWSServiceAccessForOrganization "organizations" (1.0, 3.0),
     DescribeResourcePolicy "organizations",
     CreateOrganization "organizations" (1.0, 1.0),
     EnableAllFeatures "organizations" (1.0, 1.0),

@@ -8,6 +8,7 @@
 mod account;
 mod controls;
 mod governance;
+mod landscape;
 mod options;
 pub(crate) mod organization;
 pub(crate) mod part;
@@ -149,16 +150,19 @@ async fn read_organization(
         let controls = options.service_control_policies.then_some(CONTROL_POLICIES);
         let parts = POLICY_PARTS.into_iter().chain(controls);
         snapshot.unread.extend(parts.map(|(part, operation)| not_asked(part, operation, &why)));
+        if let Some(landscape) = landscape_if(requests, options.landscape).await {
+            landscape.note(snapshot);
+        }
         return;
     }
-    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, controls) = tokio::join!(
+    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, (controls, landscape)) = tokio::join!(
         Box::pin(read_structure(requests, options)),
         Box::pin(policies::read(requests, options.tags)),
         Box::pin(strays_if(requests, options.strays)),
         Box::pin(governance::invalid(requests)),
         Box::pin(governance::delegates(requests)),
         Box::pin(governance::resource_policy(requests)),
-        Box::pin(controls_if(requests, options.service_control_policies)),
+        Box::pin(also(requests, options)),
     );
     Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
@@ -166,6 +170,9 @@ async fn read_organization(
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
     snapshot.service_control_policies = controls.and_then(|controls| controls.note(&mut snapshot.unread));
     snapshot.unread.extend(stray_unread);
+    if let Some(landscape) = landscape {
+        landscape.note(snapshot);
+    }
     if let Some(policies) = &mut snapshot.policies {
         policies.extend(strays);
         policies.sort_by(|left, right| left.id.cmp(&right.id));
@@ -189,10 +196,18 @@ async fn strays_if(requests: &Requests<'_>, wanted: bool) -> (Vec<optout_core::o
     if wanted { strays::read(requests).await } else { (Vec::new(), Vec::new()) }
 }
 
-async fn controls_if(
-    requests: &Requests<'_>,
-    wanted: bool,
-) -> Option<part::Part<Vec<optout_core::org::AttachedPolicy>>> {
+type Controls = part::Part<Vec<optout_core::org::AttachedPolicy>>;
+
+/// What is read only where it was asked for.
+async fn also(requests: &Requests<'_>, options: &ReadOptions) -> (Option<Controls>, Option<landscape::Landscape>) {
+    tokio::join!(controls_if(requests, options.service_control_policies), landscape_if(requests, options.landscape),)
+}
+
+async fn landscape_if(requests: &Requests<'_>, wanted: bool) -> Option<landscape::Landscape> {
+    if wanted { Some(landscape::read(requests).await) } else { None }
+}
+
+async fn controls_if(requests: &Requests<'_>, wanted: bool) -> Option<Controls> {
     if wanted { Some(controls::read(requests).await) } else { None }
 }
 

@@ -17,6 +17,9 @@ pub struct ReadOptions {
     pub tags: bool,
     /// Whether to look for policies of other types that pretend to opt out.
     pub strays: bool,
+    /// Whether to read what advice needs: the services with access to the organization, the names of service control
+    /// policies.
+    pub landscape: bool,
     /// Whether to read the service control policies with their documents and targets.
     pub service_control_policies: bool,
     /// The only accounts and units to ask AWS for; empty for all.
@@ -34,6 +37,7 @@ impl Default for ReadOptions {
             emails: false,
             tags: false,
             strays: true,
+            landscape: false,
             service_control_policies: false,
             only: Selection::default(),
             order_could_matter: OrderCouldMatter::default(),

@@ -66,7 +66,7 @@ const fn exit(result: &AccountResult) -> Exit {
 }
 
 /// The account of an id or a name.
-fn find(assessment: &Assessment<'_>, text: &str) -> Result<AccountId, Error> {
+pub(super) fn find(assessment: &Assessment<'_>, text: &str) -> Result<AccountId, Error> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
@@ -87,7 +87,7 @@ fn no_account(text: &str) -> Error {
     Error::failed(format!("there is no account `{text}` in this organization"), "`optout verify --all` lists them")
 }
 
-fn key(assessment: &Assessment<'_>, name: &str) -> Result<Key, Error> {
+pub(super) fn key(assessment: &Assessment<'_>, name: &str) -> Result<Key, Error> {
     assessment.keys.get(name).ok_or_else(|| {
         let near = nearest(name, assessment.keys.iter().map(|(_, name)| name));
         let help = near

@@ -1,11 +1,13 @@
 //! The commands, one file each: `Args`, whose doc comment is the help, and `run`.
 
+pub(crate) mod advise;
 pub(crate) mod apply;
 pub(crate) mod audit;
 pub(crate) mod completions;
 pub(crate) mod controls;
 pub(crate) mod demo;
 pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod explain;
 pub(crate) mod generate;
@@ -49,6 +51,8 @@ const EXAMPLES: &str = "\
 Examples:
   optout demo
   optout verify --profile management
+  optout doctor
+  optout advise
   optout init
   optout plan
   optout apply
@@ -61,9 +65,11 @@ pub(crate) enum Command {
     Verify(verify::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Doctor(doctor::Args),
     Audit(audit::Args),
     Snapshot(snapshot::Args),
     Trail(trail::Args),
+    Advise(advise::Args),
     Init(init::Args),
     Plan(plan::Args),
     Apply(apply::Args),

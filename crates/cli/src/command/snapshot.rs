@@ -17,6 +17,7 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout snapshot --record optout-evidence.db --output organization.json
+  optout snapshot --with landscape --output organization.json
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
   optout snapshot --with service-control-policies --output for-the-audit.json
@@ -52,12 +53,15 @@ pub(crate) struct Args {
 enum With {
     /// Service control policies with their documents and targets
     ServiceControlPolicies,
+    /// What `optout advise` looks at: services with access to the organization, names of service control policies
+    Landscape,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let mut what = read_options(Some(args.evidence), &args.selection);
     what.emails = args.with_email;
     what.tags = true;
+    what.landscape = args.with.contains(&With::Landscape);
     what.service_control_policies = args.with.contains(&With::ServiceControlPolicies);
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
     let make = |run: &_| draft(run, &snapshot, None);

@@ -13,7 +13,7 @@ mod severity;
 pub(crate) use catalogue::CatalogueOptions;
 pub(crate) use format::Format;
 pub(crate) use moment::{Moment, day, duration};
-pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, read_options};
+pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, argument, read_options};
 pub(crate) use output::OutputOptions;
 pub(crate) use planning::{Planning, PlanningOptions, known, planning_read};
 pub(crate) use recording::{RecordOptions, StoreOptions};

@@ -17,6 +17,42 @@ pub(crate) struct OrganizationOptions {
     pub(crate) aws: AwsOptions,
 }
 
+impl OrganizationOptions {
+    /// The same options for a command that somebody is told to go on with.
+    pub(crate) fn arguments(&self) -> String {
+        let aws = &self.aws;
+        let given = [
+            ("--organization", &self.organization),
+            ("--profile", &aws.profile),
+            ("--role-arn", &aws.role_arn),
+            ("--external-id", &aws.external_id),
+            ("--region", &aws.region),
+            ("--endpoint-url", &aws.endpoint_url),
+        ];
+        joined(&given)
+    }
+
+    /// Those of them that the `aws` command line has too.
+    pub(crate) fn aws_arguments(&self) -> String {
+        let aws = &self.aws;
+        joined(&[("--profile", &aws.profile), ("--region", &aws.region), ("--endpoint-url", &aws.endpoint_url)])
+    }
+}
+
+fn joined(given: &[(&str, &Option<String>)]) -> String {
+    let given = given.iter().filter_map(|(name, value)| Some(argument(name, value.as_deref()?)));
+    given.collect::<Vec<_>>().join(" ")
+}
+
+/// An option with its value as a POSIX shell takes it.
+pub(crate) fn argument(name: &str, value: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_./:@=,+-".contains(character);
+    match !value.is_empty() && value.chars().all(plain) {
+        true => format!("{name} {value}"),
+        false => format!("{name} '{}'", value.replace('\'', "'\\''")),
+    }
+}
+
 /// How to reach AWS; without any of these as the `aws` command line does.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "AWS")]
@@ -123,5 +159,18 @@ pub(crate) fn read_options(evidence: Option<Evidence>, only: &SelectionOptions) 
         only: only.selection(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         ..ReadOptions::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::argument;
+
+    #[test]
+    fn a_value_that_a_shell_would_part_or_obey_is_quoted() {
+        assert_eq!(argument("--profile", "management"), "--profile management");
+        assert_eq!(argument("--intent", "my file; rm x"), "--intent 'my file; rm x'");
+        assert_eq!(argument("--intent", "it's"), "--intent 'it'\\''s'");
+        assert_eq!(argument("--intent", ""), "--intent ''");
     }
 }

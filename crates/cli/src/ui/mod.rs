@@ -117,6 +117,17 @@ impl Ui {
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// Asks a question on a terminal, answered by a line; `None` without one.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Option<String>, Error> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        self.tell(&format!("{} ", shown(question)));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(|error| Error::read("standard input", &error))?;
+        Ok(Some(answer))
+    }
+
     fn complain(&mut self, tone: Tone, word: &str, text: &str) {
         let mut line = Styled::default();
         line.push(tone, format!("{word}:")).plain(format!(" {}\n", shown_lines(text)));

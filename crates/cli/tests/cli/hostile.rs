@@ -26,6 +26,8 @@ const COMMANDS: &[(&str, i32)] = &[
     ("verify --organization f", 1),
     ("report --organization f", 1),
     ("explain x --organization f", 1),
+    ("doctor --organization f", 1),
+    ("advise --organization f", 1),
     ("sandbox --organization f", 1),
     ("verify --organization acme.json --intent f", 1),
     ("verify --organization acme.json --baseline f", 1),

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its own set-up is wrong")]
 
+mod advise;
 mod apply;
 mod audit;
 mod controls;
+mod doctor;
 mod evidence;
 mod generate;
 mod harness;

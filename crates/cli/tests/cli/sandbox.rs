@@ -14,7 +14,11 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start(arguments: &str) -> Self {
-        let run = Optout::new(&format!("sandbox {arguments}")).acme();
+        Self::of(Optout::new(&format!("sandbox {arguments}")).acme())
+    }
+
+    /// The sandbox that a prepared run starts.
+    pub(crate) fn of(run: Optout) -> Self {
         let mut child = run.command().stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().take(5);
         let pair = |line: String| {

@@ -76,6 +76,8 @@ fn gap(entry: &Unread) -> Gap {
         | Part::InvalidPolicies
         | Part::Delegates
         | Part::ResourcePolicy
+        | Part::TrustedServices
+        | Part::ControlPolicies
         | Part::ServiceControlPolicies => Gap::None,
     }
 }

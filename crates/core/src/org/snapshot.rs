@@ -49,6 +49,11 @@ pub struct Snapshot {
     pub delegates: Option<Vec<Delegate>>,
     /// The organization's resource policy (`Some(None)`: there is none).
     pub resource_policy: Option<Option<Arc<str>>>,
+    /// The services that may act in the organization (trusted access), by their service principals, in order. Read only
+    /// where advice was asked for.
+    pub trusted_services: Option<Vec<String>>,
+    /// The names of its service control policies, in order: other people's text. Read only where advice was asked for.
+    pub control_policies: Option<Vec<String>>,
     /// Service control policies, ordered by id; `None` where they were not asked for or could not be listed.
     pub service_control_policies: Option<Vec<AttachedPolicy>>,
     /// What could not be read.
@@ -76,6 +81,8 @@ impl Snapshot {
             invalid: None,
             delegates: None,
             resource_policy: None,
+            trusted_services: None,
+            control_policies: None,
             service_control_policies: None,
             unread: Vec::new(),
         }
@@ -327,6 +334,10 @@ pub enum Part {
     Delegates,
     /// The resource policy.
     ResourcePolicy,
+    /// The services with access to the organization.
+    TrustedServices,
+    /// The names of the service control policies.
+    ControlPolicies,
     /// The service control policies.
     ServiceControlPolicies,
 }
@@ -349,6 +360,8 @@ impl Part {
             Self::InvalidPolicies => "invalid-policies",
             Self::Delegates => "delegates",
             Self::ResourcePolicy => "resource-policy",
+            Self::TrustedServices => "trusted-services",
+            Self::ControlPolicies => "control-policies",
             Self::ServiceControlPolicies => "service-control-policies",
         }
     }

@@ -28,11 +28,13 @@ mod styled;
 mod subject;
 pub mod text;
 mod unknowns;
+mod wrapped;
 
 pub use format::{Format, Options, Rendered};
 pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
+pub(crate) use wrapped::wrapped;
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
 use crate::intent::ResolvedIntent;

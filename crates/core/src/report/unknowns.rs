@@ -56,12 +56,15 @@ fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
         | Part::InvalidPolicies
         | Part::Delegates
         | Part::ResourcePolicy
+        | Part::TrustedServices
+        | Part::ControlPolicies
         | Part::ServiceControlPolicies => false,
     };
     let whole = assessment.snapshot.scope == Scope::Organization;
     let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;
     // No verdict rests on service control policies: only an audit speaks of them, and it says itself what it lacks.
-    let matters = |unread: &Unread| unread.part != Part::ServiceControlPolicies;
+    let apart = [Part::ServiceControlPolicies, Part::TrustedServices, Part::ControlPolicies];
+    let matters = |unread: &Unread| !apart.contains(&unread.part);
     let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread) && matters(unread);
     assessment.snapshot.unread.iter().filter(wanted).cloned().collect()
 }

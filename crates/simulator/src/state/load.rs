@@ -149,6 +149,8 @@ impl State {
 
     fn load_delegates(&mut self, snapshot: &Snapshot) {
         let since = long_ago();
+        let trusted = snapshot.trusted_services.iter().flatten();
+        self.services.extend(trusted.map(|service| (service.clone(), since)));
         for delegate in snapshot.delegates.iter().flatten() {
             let services: BTreeSet<&String> = delegate.services.iter().flatten().collect();
             let services: BTreeMap<_, _> = services.into_iter().map(|service| (service.clone(), since)).collect();

@@ -29,6 +29,7 @@ impl State {
             attachments: Some(self.save_attachments()),
             invalid: Some(self.save_invalid()),
             delegates: Some(self.save_delegates()),
+            trusted_services: Some(self.services.keys().cloned().collect()),
             resource_policy: Some(self.resource_policy.as_ref().map(|policy| Arc::clone(&policy.content))),
             ..Snapshot::empty(taken, env!("CARGO_PKG_VERSION"), self.partition.clone())
         }

@@ -116,7 +116,9 @@ fn is_read(snapshot: &Snapshot, part: Part) -> bool {
         | Part::PolicyTags
         | Part::EffectivePolicy
         | Part::InvalidPolicies
-        | Part::ServiceControlPolicies => true,
+        | Part::ServiceControlPolicies
+        | Part::TrustedServices
+        | Part::ControlPolicies => true,
     };
     there && !snapshot.unread.iter().any(|unread| unread.part == part)
 }

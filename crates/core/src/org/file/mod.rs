@@ -107,6 +107,15 @@ mod tests {
     }
 
     #[test]
+    fn what_only_advice_needs_is_written_where_it_was_read() {
+        let mut snapshot = read(&Source::new("s.json", WHOLE)).unwrap();
+        assert!(!write(&snapshot).contains("trusted_services"));
+        snapshot.trusted_services = Some(vec!["controltower.amazonaws.com".to_owned()]);
+        snapshot.control_policies = Some(Vec::new());
+        assert_eq!(read(&Source::new("s.json", write(&snapshot))).unwrap(), snapshot);
+    }
+
+    #[test]
     fn service_control_policies_are_read_and_written_back_and_their_absence_stays_absence() {
         let plain = read(&Source::new("s.json", WHOLE)).unwrap();
         assert_eq!(plain.service_control_policies, None);

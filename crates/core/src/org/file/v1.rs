@@ -87,6 +87,12 @@ struct FileV1 {
     /// The resource policy; absent where unread, `{}` where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resource_policy: Option<ResourcePolicyV1>,
+    /// The service principals with access to the organization; absent where not asked for or unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trusted_services: Option<Vec<String>>,
+    /// The names of the service control policies; absent where not asked for or unread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    control_policies: Option<Vec<String>>,
     /// Service control policies; absent where they were not asked for or could not be listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     service_control_policies: Option<Vec<AttachedPolicyV1>>,
@@ -295,6 +301,8 @@ impl From<FileV1> for Snapshot {
             invalid: file.invalid.map(invalid),
             delegates: file.delegates.map(|list| list.into_iter().map(Delegate::from).collect()),
             resource_policy: file.resource_policy.map(|policy| policy.content),
+            trusted_services: file.trusted_services,
+            control_policies: file.control_policies,
             service_control_policies: file.service_control_policies.map(sorted_attached),
             unread: file.unread.into_iter().map(Unread::from).collect(),
         }
@@ -425,6 +433,8 @@ impl From<&Snapshot> for FileV1 {
             invalid: snapshot.invalid.as_ref().map(keyed_lists),
             delegates: listed(snapshot.delegates.as_deref()),
             resource_policy: snapshot.resource_policy.clone().map(|content| ResourcePolicyV1 { content }),
+            trusted_services: snapshot.trusted_services.clone(),
+            control_policies: snapshot.control_policies.clone(),
             service_control_policies: listed(snapshot.service_control_policies.as_deref()),
             unread: snapshot.unread.iter().map(UnreadV1::from).collect(),
         }

@@ -70,7 +70,7 @@ proptest! {
             let content: serde_json::Value = serde_json::from_str(&it.content).unwrap();
             let mut targets = it.targets.clone();
             targets.sort();
-            (it.name.clone(), (it.description.clone(), content, targets))
+            (it.name.clone(), (it.description, content, targets))
         }).collect();
         let managed = after.policies.iter().flatten().filter(|it| it.tags.as_ref().unwrap().contains_key(MANAGED_TAG.0));
         let there: BTreeMap<String, _> = managed.map(|it| {
