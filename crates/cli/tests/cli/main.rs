@@ -5,6 +5,7 @@
 mod advise;
 mod apply;
 mod audit;
+mod bundle;
 mod controls;
 mod doctor;
 mod evidence;
