@@ -1,0 +1,453 @@
+//! Rules about Python, JavaScript and TypeScript that ask Organizations about opt-out policies.
+
+use std::collections::BTreeSet;
+
+use crate::check::Severity;
+use crate::lint::Finding;
+use crate::lint::facts::Facts;
+use crate::lint::facts::api::{OPERATIONS, PAGED, nearest, snake};
+use crate::lint::facts::code::Script;
+use crate::lint::fix::Seed;
+use crate::lint::read::code::Language;
+use crate::lint::read::code_value::Call;
+use crate::source::Span;
+
+use super::code_errors;
+
+/// Everything about one script.
+pub(in crate::lint) fn check(script: &Script<'_>, facts: &mut Facts) {
+    let view = View { script, parts: script.code.functions() };
+    let rules: [fn(&View<'_>) -> Vec<Finding>; 12] = [
+        available_policy_types,
+        missing_pagination,
+        effective_policy_truthiness,
+        operators_in_effective_policy,
+        account_status,
+        default_presence,
+        exit_code,
+        unknown_calls,
+        not_idempotent,
+        wrong_policy_id,
+        config_rule,
+        attachment_as_compliance,
+    ];
+    let found = rules.iter().flat_map(|rule| rule(&view)).chain(code_errors::check(&view));
+    facts.findings.extend(found.map(|finding| (script.file, finding)));
+}
+
+/// A script as the rules look at it.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub script: &'a Script<'a>,
+    /// Its functions as token ranges.
+    pub parts: Vec<(usize, usize)>,
+}
+
+impl View<'_> {
+    pub(super) fn all(&self) -> (usize, usize) {
+        (0, self.script.code.tokens.len())
+    }
+
+    pub(super) fn part_of(&self, at: usize) -> (usize, usize) {
+        self.parts.iter().copied().find(|(start, end)| *start <= at && at < *end).unwrap_or(self.all())
+    }
+
+    pub(super) fn span(&self, at: usize) -> Span {
+        self.script.code.get(at).map(|token| token.span).unwrap_or_default()
+    }
+
+    /// The first token of a range that is this name, or a string that holds it.
+    pub(super) fn find(&self, (start, end): (usize, usize), word: &str) -> Option<usize> {
+        (start..end).find(|at| self.mentions(*at, word))
+    }
+
+    pub(super) fn has(&self, range: (usize, usize), word: &str) -> bool {
+        self.find(range, word).is_some()
+    }
+
+    pub(super) fn has_any(&self, range: (usize, usize), words: &[&str]) -> bool {
+        words.iter().any(|word| self.has(range, word))
+    }
+
+    fn mentions(&self, at: usize, word: &str) -> bool {
+        let code = &self.script.code;
+        let is_text = code.get(at).is_some_and(|token| matches!(token.kind, crate::lint::read::code::Kind::Text(_)));
+        if is_text { code.word(at).contains(word) } else { code.word(at) == word }
+    }
+
+    /// Whether a range holds a name or a string in which this is written, case aside.
+    pub(super) fn holds(&self, (start, end): (usize, usize), part: &str) -> bool {
+        (start..end).any(|at| self.script.code.word(at).to_lowercase().contains(part))
+    }
+
+    /// The calls of an operation on something, in a range.
+    pub(super) fn calls<'s>(&'s self, range: (usize, usize), operation: &'s str) -> impl Iterator<Item = &'s Call> {
+        self.script.operation(operation).filter(move |call| range.0 <= call.at && call.at < range.1)
+    }
+
+    pub(super) fn calls_any(&self, range: (usize, usize), operation: &str) -> bool {
+        self.calls(range, operation).next().is_some()
+    }
+
+    fn python(&self) -> bool {
+        self.script.code.language == Language::Python
+    }
+}
+
+fn available_policy_types(view: &View<'_>) -> Vec<Finding> {
+    let found = view.find(view.all(), "AvailablePolicyTypes");
+    found.into_iter().map(|at| available(view.span(at))).collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn available(span: Span) -> Finding {
+    let message = "`AvailablePolicyTypes` is deprecated and lists service control policies only: the type always looks as if it were not enabled";
+    let help = "read `PolicyTypes` of ListRoots, and look for the status `ENABLED`";
+    Finding::new("available-policy-types", Severity::High, span, message, help)
+}
+
+fn missing_pagination(view: &View<'_>) -> Vec<Finding> {
+    let own: BTreeSet<String> = (1..view.script.code.tokens.len())
+        .filter(|at| matches!(view.script.code.word(at - 1), "def" | "function"))
+        .map(|at| snake(view.script.code.word(at)))
+        .collect();
+    let all = &view.script.calls;
+    let paged = all.iter().filter(|call| call.callee.contains('.') || call.name().ends_with("Command"));
+    paged
+        .filter(|call| PAGED.contains(&snake(call.name()).as_str()) && !own.contains(&snake(call.name())))
+        .filter(|call| {
+            let part = view.part_of(call.at);
+            !["nexttoken", "next_token", "paginat", "startingtoken"].iter().any(|word| view.holds(part, word))
+        })
+        .map(|call| unpaged(call.span, &snake(call.name())))
+        .collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn unpaged(span: Span, operation: &str) -> Finding {
+    let message = format!(
+        "only the first page of `{operation}` is read: it holds at most 20 entries, and may be empty with more to come"
+    );
+    let help = "follow `NextToken` to its end, or use a paginator";
+    Finding::new("missing-pagination", Severity::High, span, message, help)
+}
+
+/// The answer is taken for "opted out" because it is there; its content is not read anywhere.
+fn effective_policy_truthiness(view: &View<'_>) -> Vec<Finding> {
+    let all = view.all();
+    if !view.calls_any(all, "describe_effective_policy") || view.has(all, "PolicyContent") {
+        return Vec::new();
+    }
+    let keys = (0..all.1).filter(|at| view.mentions(*at, "EffectivePolicy") && !view.mentions(*at, "describe"));
+    let calls = view.script.operation("describe_effective_policy").map(|call| call.at);
+    let tested = keys.chain(calls).find(|at| is_tested(view, *at));
+    tested.into_iter().map(|at| truthy(view.span(at))).collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn truthy(span: Span) -> Finding {
+    let message = "that there is an effective policy says nothing: it may be empty, or opt in";
+    let help = "parse `PolicyContent` (a JSON text) and look at the value of every service, else at that of `default`";
+    Finding::new("effective-policy-truthiness", Severity::High, span, message, help)
+}
+
+/// Whether the statement of a token is a condition, or gives a name its value that is tested later.
+fn is_tested(view: &View<'_>, at: usize) -> bool {
+    let code = &view.script.code;
+    let start = (0..=at).rev().find(|it| code.get(*it).is_some_and(|token| token.indent.is_some())).unwrap_or(0);
+    let tests = |word: &str| {
+        matches!(
+            word,
+            "if" | "elif" | "bool" | "not" | "and" | "or" | "assert" | "while" | "!" | "&&" | "||" | "?" | "Boolean"
+        )
+    };
+    let statement_end = (at..code.tokens.len())
+        .find(|it| code.get(*it).is_some_and(|token| token.kind == crate::lint::read::code::Kind::Break));
+    if (start..statement_end.unwrap_or(code.tokens.len())).any(|it| tests(code.word(it))) {
+        return true;
+    }
+    let name = if matches!(code.word(start), "const" | "let" | "var") { start + 1 } else { start };
+    let assigned = code.is_name(name) && matches!(code.word(name + 1), "=" | ":");
+    let (name, end) = (code.word(name), view.part_of(at).1);
+    assigned
+        && (at..end).any(|it| {
+            let tested = code.word(it) == name
+                && it > 0
+                && (tests(code.word(it - 1)) || (code.word(it - 1) == "(" && it > 1 && tests(code.word(it - 2))));
+            tested && !matches!(code.word(it + 1), "." | "[" | "?.")
+        })
+}
+
+fn operators_in_effective_policy(view: &View<'_>) -> Vec<Finding> {
+    let parts = view.parts.iter().filter(|part| {
+        let asks = view.calls_any(**part, "describe_effective_policy") || view.holds(**part, "effective");
+        let attached = view.calls_any(**part, "describe_policy")
+            || view.calls_any(**part, "create_policy")
+            || view.calls_any(**part, "update_policy");
+        asks && !attached
+    });
+    let found = parts.filter_map(|(start, end)| (*start..*end).find(|at| compares_operator(view, *at)));
+    found.map(|at| operators(view.span(at))).collect()
+}
+
+/// A string that is an operator, and no key of a literal.
+fn compares_operator(view: &View<'_>, at: usize) -> bool {
+    let code = &view.script.code;
+    let is_operator = code
+        .string(at)
+        .is_some_and(|text| matches!(text, "@@assign" | "@@operators_allowed_for_child_policies" | "@@none"));
+    is_operator
+        && code.word(at + 1) != ":"
+        && !(code.word(at.saturating_sub(1)) == "[" && at > 1 && code.word(at - 2) == ":")
+}
+
+/// Shared with shell scripts.
+pub(super) fn operators(span: Span) -> Finding {
+    let message = "an effective policy holds bare values and no operators: what is looked for here is never found";
+    let help = "take values from the effective policy, as `\"opt_out_policy\": \"optOut\"`, and locks from the attached policies (DescribePolicy)";
+    Finding::new("operators-in-effective-policy", Severity::High, span, message, help)
+}
+
+fn account_status(view: &View<'_>) -> Vec<Finding> {
+    let code = &view.script.code;
+    let words = ["ACTIVE", "SUSPENDED", "PENDING_CLOSURE"];
+    let is_state = |at: usize| code.string(at) == Some("State") || (code.is_name(at) && code.word(at) == "State");
+    if (0..code.tokens.len()).any(is_state) {
+        return Vec::new();
+    }
+    let is_status = |at: &usize| {
+        code.string(*at) == Some("Status")
+            || (code.is_name(*at) && code.word(*at) == "Status" && *at > 0 && matches!(code.word(at - 1), "." | "?."))
+    };
+    let compared =
+        |at: &usize| (at + 1..at + 9).any(|next| code.string(next).is_some_and(|text| words.contains(&text)));
+    let found = (0..code.tokens.len()).find(|at| is_status(at) && compared(at));
+    found.into_iter().map(|at| status(view.span(at))).collect()
+}
+
+/// Shared with shell scripts and Terraform.
+pub(in crate::lint) fn status(span: Span) -> Finding {
+    let message = "the `Status` of an account was announced to be retired on 2026-09-09: where it is absent no account is looked at";
+    let help = "read `State`, and `Status` only where there is none";
+    Finding::new("account-status-retired", Severity::Medium, span, message, help)
+}
+
+fn default_presence(view: &View<'_>) -> Vec<Finding> {
+    let code = &view.script.code;
+    let parts = view.parts.iter().filter(|part| {
+        !view.has_any(**part, &["optOut", "opt_out_policy", "@@assign"]) && view.holds(**part, "services")
+    });
+    let found = parts.filter_map(|(start, end)| {
+        (*start..*end).find(|at| code.string(*at) == Some("default") && code.word(at + 1) == "in")
+    });
+    found.map(|at| presence(view.span(at))).collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn presence(span: Span) -> Finding {
+    let message = "that a policy names `default` says nothing: it may say `optIn`, a named service may, and the policy may be attached to nothing";
+    let help = "look at the effective value of every service, and of `default`, in every account";
+    Finding::new("default-presence-only", Severity::Medium, span, message, help)
+}
+
+/// A script that verifies, and ends with 0 whatever it finds.
+fn exit_code(view: &View<'_>) -> Vec<Finding> {
+    let all = view.all();
+    let Some(main) =
+        view.find(all, "__main__").filter(|_| view.python() && view.calls_any(all, "describe_effective_policy"))
+    else {
+        return Vec::new();
+    };
+    let judges = ["verif", "complian", "opted", "check", "audit"].iter().any(|word| view.holds(all, word));
+    let fails = view.has_any(all, &["raise", "assert"]) || view.script.calls.iter().any(is_failing_exit);
+    let finding = unfailing(view.span(main));
+    if judges && !fails { vec![finding] } else { Vec::new() }
+}
+
+/// `sys.exit(…)` with something that is not always 0.
+fn is_failing_exit(call: &Call) -> bool {
+    let exits = matches!(call.name(), "exit" | "_exit" | "SystemExit" | "quit");
+    let zero = |value: &crate::lint::read::value::Value| matches!(&value.kind, crate::lint::read::value::ValueKind::Number(number) if number == "0");
+    exits && call.positional.first().is_some_and(|value| !zero(value))
+}
+
+/// Shared with shell scripts.
+pub(super) fn unfailing(span: Span) -> Finding {
+    let message = "the check ends with 0 whatever it finds: a pipeline never fails";
+    let help = "end with 0 only where every account is opted out, with another code where one is not, and with a third where that is unknown";
+    Finding::new("exit-code-ignored", Severity::Medium, span, message, help)
+}
+
+/// Methods of an Organizations client that do not exist.
+fn unknown_calls(view: &View<'_>) -> Vec<Finding> {
+    const GENERIC: [&str; 8] = [
+        "get_paginator",
+        "can_paginate",
+        "get_waiter",
+        "close",
+        "generate_presigned_url",
+        "exceptions",
+        "meta",
+        "waiter_names",
+    ];
+    let code = &view.script.code;
+    let clients: BTreeSet<&str> = (0..code.tokens.len())
+        .filter(|at| code.string(*at) == Some("organizations") && *at >= 2 && matches!(code.word(at - 2), "client"))
+        .filter_map(|at| {
+            (0..at).rev().find(|it| code.word(*it) == "=").filter(|it| at - it < 12).and_then(|it| it.checked_sub(1))
+        })
+        .map(|at| code.word(at))
+        .collect();
+    let on_client = |call: &&Call| {
+        call.callee
+            .rsplit_once('.')
+            .is_some_and(|(head, _)| clients.contains(head.rsplit('.').next().unwrap_or_default()))
+    };
+    let unknown = |call: &&Call| view.python() && !OPERATIONS.contains(&call.name()) && !GENERIC.contains(&call.name());
+    view.script
+        .calls
+        .iter()
+        .filter(on_client)
+        .filter(unknown)
+        .map(|call| unknown_call(call.span, call.name()))
+        .collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn unknown_call(span: Span, name: &str) -> Finding {
+    let message = format!("AWS Organizations has no operation `{name}`");
+    let near =
+        nearest(&snake(name)).map(|near| if name.contains('-') { near.replace('_', "-") } else { near.to_owned() });
+    let help = match near {
+        _ if name.contains("validate") => {
+            "AWS validates a policy only when it is created: check it with `optout lint`".to_owned()
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "the operations are listed in AWS's API reference".to_owned(),
+    };
+    Finding::new("unknown-api-call", Severity::High, span, message, help)
+}
+
+/// What a second run fails on.
+fn not_idempotent(view: &View<'_>) -> Vec<Finding> {
+    let all = view.all();
+    let creates = view.script.operation("create_policy").filter(|call| call.named(&["Content"]).is_some());
+    let stack_event = view.has(all, "RequestType");
+    let reads_policies = view.has_any(all, &["list_policies", "ListPoliciesCommand", "listPolicies"]);
+    let reads_targets = view.has_any(
+        all,
+        &[
+            "list_targets_for_policy",
+            "list_policies_for_target",
+            "ListTargetsForPolicyCommand",
+            "ListPoliciesForTargetCommand",
+            "listTargetsForPolicy",
+        ],
+    );
+    let handles = |part: &str| view.holds(all, part);
+    let mut found: Vec<Finding> = Vec::new();
+    if !stack_event && !reads_policies && !handles("duplicatepolicy") {
+        found.extend(creates.map(|call| repeated(call.span, "create_policy", "DuplicatePolicyException")));
+    }
+    if !handles("alreadyenabled") && !view.has(all, "PolicyTypes") {
+        let enabling = view.script.operation("enable_policy_type");
+        found.extend(
+            enabling.map(|call| repeated(call.span, "enable_policy_type", "PolicyTypeAlreadyEnabledException")),
+        );
+    }
+    if !stack_event && !reads_targets && !handles("duplicatepolicyattachment") && handles("aiservices") {
+        let attaching = view.script.operation("attach_policy").filter(|call| call.named(&["TargetId"]).is_some());
+        found.extend(attaching.map(|call| repeated(call.span, "attach_policy", "DuplicatePolicyAttachmentException")));
+    }
+    found
+}
+
+/// Shared with shell scripts.
+pub(super) fn repeated(span: Span, operation: &str, exception: &str) -> Finding {
+    let message = format!("a second run fails here: `{operation}` answers {exception}");
+    let help = "read what is there, compare, and change only what differs";
+    Finding::new("not-idempotent", Severity::Medium, span, message, help)
+}
+
+/// `response["Policy"]["PolicyId"]`, where the id is `Policy.PolicySummary.Id`.
+fn wrong_policy_id(view: &View<'_>) -> Vec<Finding> {
+    let code = &view.script.code;
+    let creates = view.script.operation("create_policy").any(|call| call.named(&["Content"]).is_some());
+    if !creates || (0..code.tokens.len()).any(|at| code.string(at) == Some("iam")) {
+        return Vec::new();
+    }
+    let word = |at: usize| code.string(at).unwrap_or(code.word(at));
+    let step = |at: usize| match (code.word(at), code.word(at + 1)) {
+        ("]", "[") => Some(at + 2),
+        ("." | "?.", _) => Some(at + 1),
+        _ => None,
+    };
+    let wrong = (0..code.tokens.len()).filter(|at| word(*at) == "Policy").filter_map(|at| step(at + 1));
+    wrong
+        .filter(|at| matches!(word(*at), "PolicyId" | "Id"))
+        .map(|at| {
+            let subscript = code.string(at).is_some();
+            let (from, to) = if subscript {
+                let quote = code.word(at).get(..1).unwrap_or("\"");
+                (code.word(at).to_owned(), format!("{quote}PolicySummary{quote}][{quote}Id{quote}"))
+            } else {
+                (word(at).to_owned(), "PolicySummary.Id".to_owned())
+            };
+            policy_id(view.span(at), from, to)
+        })
+        .collect()
+}
+
+/// Shared with shell scripts.
+pub(super) fn policy_id(span: Span, from: String, to: String) -> Finding {
+    let message = "the answer of CreatePolicy has no such field: the id is empty, and the policy is never attached";
+    let finding = Finding::new("wrong-policy-id", Severity::High, span, message, "the id is `Policy.PolicySummary.Id`");
+    finding.fixed_by(Seed::Word { span, from, to })
+}
+
+/// A rule of AWS Config that returns its verdict: nobody reads what it returns.
+fn config_rule(view: &View<'_>) -> Vec<Finding> {
+    let all = view.all();
+    let code = &view.script.code;
+    let judges = (0..all.1).any(|at| code.string(at) == Some("NON_COMPLIANT"));
+    let is_rule = view.has_any(
+        all,
+        &["compliance_type", "ComplianceType", "complianceType", "invokingEvent", "resultToken", "ResultToken"],
+    );
+    let handler =
+        (1..all.1).find(|at| matches!(code.word(at - 1), "def" | "function") && code.word(*at).ends_with("handler"));
+    let handler = handler.or_else(|| (0..all.1).find(|at| code.word(*at) == "handler"));
+    let reports = view.has_any(all, &["put_evaluations", "PutEvaluationsCommand", "putEvaluations"]);
+    match handler.filter(|_| judges && is_rule && !reports) {
+        Some(at) => {
+            let message = "AWS Config does not read what the function returns: the rule never has a result";
+            let help = "report with PutEvaluations and the event's `ResultToken`, at most 100 evaluations a call, one per account";
+            vec![Finding::new("config-rule-without-evaluations", Severity::High, view.span(at), message, help)]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// A verdict that only rests on something being attached to the root.
+fn attachment_as_compliance(view: &View<'_>) -> Vec<Finding> {
+    let all = view.all();
+    let code = &view.script.code;
+    let root = (0..all.1).any(|at| code.string(at).is_some_and(|text| text == "ROOT" || text.starts_with("r-")));
+    let judges = view.has_any(all, &["COMPLIANT", "True", "true", "PASS"]);
+    let reads = view.calls_any(all, "describe_effective_policy")
+        || view.has_any(all, &["PolicyContent", "describe_policy", "DescribePolicyCommand", "describePolicy"]);
+    let writes = view.calls_any(all, "attach_policy") || view.calls_any(all, "create_policy");
+    let listing = view
+        .script
+        .operation("list_targets_for_policy")
+        .chain(view.script.operation("list_policies_for_target"))
+        .next();
+    match listing.filter(|_| root && judges && !reads && !writes) {
+        Some(call) => {
+            let message = "the verdict rests on an attachment alone: neither the policy's content nor what accounts below override is read";
+            let help = "ask DescribeEffectivePolicy for every account and read its content";
+            vec![Finding::new("attachment-as-compliance", Severity::High, call.span, message, help)]
+        }
+        None => Vec::new(),
+    }
+}
