@@ -157,6 +157,7 @@ fn of_yaml(number: usize, source: &Source, facts: &mut Facts) {
     }
     let base = source.name.rsplit('/').next().unwrap_or_default();
     for value in &documents {
+        facts.findings.extend(other::metrics(value).into_iter().map(|finding| (number, finding)));
         if cloudformation::is_template(value) {
             cloudformation::template(number, &source.name, &source.text, Style::Yaml, value, facts);
             continue;
@@ -167,7 +168,6 @@ fn of_yaml(number: usize, source: &Source, facts: &mut Facts) {
             _ if base.starts_with("manifest.") => cloudformation::control_tower_manifest(number, value, facts),
             _ => {}
         }
-        facts.findings.extend(other::metrics(value).into_iter().map(|finding| (number, finding)));
         loose(number, &source.text, value, facts);
     }
 }
