@@ -5,15 +5,32 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use sha2::{Digest, Sha256};
+
 /// A peer that is installed.
 pub(crate) struct Environment {
     folder: PathBuf,
 }
 
 /// Why a peer cannot be had.
-struct Missing {
-    needs: String,
-    why: String,
+pub(crate) struct Missing {
+    pub(crate) needs: String,
+    pub(crate) why: String,
+}
+
+/// What was wanted; `None`, which is said, where it cannot be had.
+///
+/// # Panics
+/// Where it cannot be had though `CI` is `true`.
+pub(crate) fn or_skip<T>(wanted: Result<T, Missing>) -> Option<T> {
+    let Missing { needs, why } = match wanted {
+        Ok(had) => return Some(had),
+        Err(missing) => missing,
+    };
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
+    // Past the harness, which keeps what a passing test prints to itself.
+    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
+    None
 }
 
 impl Environment {
@@ -22,20 +39,17 @@ impl Environment {
     /// # Panics
     /// Where it cannot be had though `CI` is `true`.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        let missing = match install(name) {
-            Ok(environment) => return Some(environment),
-            Err(missing) => missing,
-        };
-        let Missing { needs, why } = missing;
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
-        // Past the harness, which keeps what a passing test prints to itself.
-        io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
-        None
+        or_skip(install(name))
     }
 
     /// Its Python, about to run a script of `tests/peers`.
     pub(crate) fn script(&self, name: &str) -> Command {
         self.command(self.bin().join("python"), name)
+    }
+
+    /// A program that came with the environment.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        self.before(Command::new(self.bin().join(name)))
     }
 
     /// A shell about to run a script of `tests/peers`, to which the peer's programs come first.
@@ -45,10 +59,15 @@ impl Environment {
 
     /// It sees nothing of the environment it is started from but where programs are.
     fn command(&self, program: PathBuf, script: &str) -> Command {
+        let mut command = self.before(Command::new(program));
+        command.arg(sources().join(script));
+        command
+    }
+
+    fn before(&self, mut command: Command) -> Command {
         let paths = std::env::var_os("PATH").unwrap_or_default();
         let paths = std::iter::once(self.bin()).chain(std::env::split_paths(&paths));
-        let mut command = Command::new(program);
-        command.arg(sources().join(script)).env_clear();
+        command.env_clear();
         command.env("PATH", std::env::join_paths(paths).unwrap()).env("HOME", self.folder.join("home"));
         command
     }
@@ -56,6 +75,43 @@ impl Environment {
     fn bin(&self) -> PathBuf {
         self.folder.join("bin")
     }
+}
+
+/// What was installed; `None`, which is said, where it cannot be had.
+fn there<T>(installed: Result<T, Missing>) -> Option<T> {
+    let Missing { needs, why } = match installed {
+        Ok(there) => return Some(there),
+        Err(missing) => missing,
+    };
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
+    // Past the harness, which keeps what a passing test prints to itself.
+    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
+    None
+}
+
+/// A file of an npm package, which is looked into and never run; `None`, which is said, where it cannot be had.
+///
+/// # Panics
+/// Where it is not the file of this SHA-256, or cannot be had though `CI` is `true`.
+pub(crate) fn npm_file(package: &str, version: &str, file: &str, sha256: &str) -> Option<PathBuf> {
+    let wanted = format!("{package}@{version}");
+    let name = package.trim_start_matches('@').replace('/', "-");
+    let folder = or_skip(made(&name, &format!("{wanted} {file}"), |folder| {
+        fs::create_dir_all(folder).unwrap();
+        let mut pack = Command::new("npm");
+        pack.args(["pack", "--silent", "--ignore-scripts", &wanted, "--pack-destination"]).arg(folder);
+        let archive = run_for_output(&mut pack, &format!("npm, and {wanted} from its registry"))?;
+        let mut unpack = Command::new("tar");
+        unpack.arg("-xzf").arg(folder.join(archive.trim())).arg("-C").arg(folder).arg(format!("package/{file}"));
+        run(&mut unpack, "tar")?;
+        fs::remove_file(folder.join(archive.trim())).unwrap();
+        Ok(())
+    }))?
+    .folder;
+    let path = folder.join("package").join(file);
+    let hash: String = Sha256::digest(fs::read(&path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hash, sha256, "{wanted} {file}");
+    Some(path)
 }
 
 /// Gives a command what AWS clients read of the environment: an endpoint on loopback, and keys of nobody.
@@ -73,8 +129,10 @@ fn install(name: &str) -> Result<Environment, Missing> {
     let requirements = sources().join("requirements").join(format!("{name}.txt"));
     let wanted = fs::read_to_string(&requirements).unwrap();
     let first = wanted.lines().find(|line| line.starts_with(name)).unwrap_or(name);
-    let installer = made("installer", "", |folder| run(python().args(["-m", "venv"]).arg(folder), "python3-venv"))?;
-    made(name, &wanted, |folder| {
+    let version = run_for_output(python().arg("--version"), "python3")?;
+    let with_pip = |folder: &Path| run(python().args(["-m", "venv"]).arg(folder), "python3-venv");
+    let installer = Environment { folder: made("installer", &version, with_pip)? };
+    let folder = made(name, &format!("{version}{wanted}"), |folder| {
         // Of pip there is one, in the environment above: making another takes longer than most installations.
         run(python().args(["-m", "venv", "--without-pip"]).arg(folder), "python3-venv")?;
         let mut pip = Command::new(installer.bin().join("python"));
@@ -83,21 +141,25 @@ fn install(name: &str) -> Result<Environment, Missing> {
         pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
             .arg(&requirements);
         run(&mut pip, &format!("{first} from PyPI"))
-    })
+    })?;
+    Ok(Environment { folder })
 }
 
-/// The environment in `target/peers/NAME`, made where it is not there as wanted. Only one process at a time looks and makes.
-fn made(name: &str, wanted: &str, make: impl FnOnce(&Path) -> Result<(), Missing>) -> Result<Environment, Missing> {
-    let version = run_for_output(python().arg("--version"), "python3")?;
+/// The folder `target/peers/NAME`, made where it is not there as wanted. Only one process at a time looks and makes.
+pub(crate) fn made(
+    name: &str,
+    wanted: &str,
+    make: impl FnOnce(&Path) -> Result<(), Missing>,
+) -> Result<PathBuf, Missing> {
     let folder = peers().join(name);
     fs::create_dir_all(peers()).unwrap();
     let lock = File::create(peers().join(format!("{name}.lock"))).unwrap();
     lock.lock().unwrap();
     // An environment knows its own absolute path and its Python: it is of no use elsewhere.
-    let stamp = format!("{version}{}\n{wanted}", folder.display());
+    let stamp = format!("{}\n{wanted}", folder.display());
     let stamp_file = folder.join("made-from");
     if fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
-        return Ok(Environment { folder });
+        return Ok(folder);
     }
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
@@ -105,14 +167,14 @@ fn made(name: &str, wanted: &str, make: impl FnOnce(&Path) -> Result<(), Missing
     make(&folder)?;
     fs::create_dir_all(folder.join("home")).unwrap();
     fs::write(stamp_file, stamp).unwrap();
-    Ok(Environment { folder })
+    Ok(folder)
 }
 
-fn run(command: &mut Command, needs: &str) -> Result<(), Missing> {
+pub(crate) fn run(command: &mut Command, needs: &str) -> Result<(), Missing> {
     run_for_output(command, needs).map(drop)
 }
 
-fn run_for_output(command: &mut Command, needs: &str) -> Result<String, Missing> {
+pub(crate) fn run_for_output(command: &mut Command, needs: &str) -> Result<String, Missing> {
     let missing = |why: String| Missing { needs: needs.to_owned(), why };
     let output = command.stdin(Stdio::null()).output().map_err(|error| missing(error.to_string()))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

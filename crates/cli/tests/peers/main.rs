@@ -10,6 +10,7 @@
 )]
 
 mod environment;
+mod lint;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;

@@ -96,7 +96,7 @@ fn assigned(text: &str, span: Span, value: &str, style: Style) -> Option<Edit> {
         Style::Hcl => format!("{{ \"@@assign\" = \"{value}\" }}"),
         Style::Fixed => return None,
     };
-    bare.eq_ignore_ascii_case(value).then(|| Edit { span, text: put })
+    bare.eq_ignore_ascii_case(value).then_some(Edit { span, text: put })
 }
 
 /// The text with edits made; those that overlap an earlier one are left out.

@@ -68,16 +68,18 @@ fn values_comments_ids_and_keys_are_mended() {
     assert_eq!(mended(".vscode/settings.json", settings), settings.replace("aws.q.", "amazonQ."));
     let script = "aws organizations create-policy --type AISERVICES_OPT_OUT_POLICY --query 'Policy.PolicyId'\n";
     assert_eq!(mended("a.sh", script), script.replace("PolicyId", "PolicySummary.Id"));
-    let python = "made = org.create_policy(Type=\"AISERVICES_OPT_OUT_POLICY\", Content=x)\nprint(made['Policy']['PolicyId'])\n";
+    let python =
+        "made = org.create_policy(Type=\"AISERVICES_OPT_OUT_POLICY\", Content=x)\nprint(made['Policy']['PolicyId'])\n";
     assert_eq!(mended("a.py", python), python.replace("['PolicyId']", "['PolicySummary']['Id']"));
 }
 
 #[test]
 fn a_fix_that_would_make_a_document_too_long_is_not_made() {
-    let services: Vec<String> = ["aiops", "aidevops", "lex", "polly", "q", "glue", "dms", "config", "connect", "comprehend"]
-        .iter()
-        .map(|it| format!("\"{it}\": {{\"opt_out_policy\": {{\"@@assign\": \"optOut\"}}}}"))
-        .collect();
+    let services: Vec<String> =
+        ["aiops", "aidevops", "lex", "polly", "q", "glue", "dms", "config", "connect", "comprehend"]
+            .iter()
+            .map(|it| format!("\"{it}\": {{\"opt_out_policy\": {{\"@@assign\": \"optOut\"}}}}"))
+            .collect();
     let text = format!("{{\"services\": {{{}}}}}{}", services.join(", "), " ".repeat(1_700));
     assert!(fixed(&inputs(&[("p.json", &text)]), Catalogue::embedded()).is_empty());
 }

@@ -48,7 +48,10 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("uses a pseudo parameter that does not exist", &["unknown-pseudo-parameter"]),
     ("rolls the policy out by a StackSet", &["policy-in-stackset"]),
     ("deploys a custom stack into every account", &["lza-deployment-targets", "lza-unsupported-policies"]),
-    ("uses an old runtime and too few permissions", &["deprecated-runtime", "incomplete-permissions", "unscoped-permissions"]),
+    (
+        "uses an old runtime and too few permissions",
+        &["deprecated-runtime", "incomplete-permissions", "unscoped-permissions"],
+    ),
     ("returns a dictionary from a Config rule", &["config-rule-without-evaluations"]),
     ("passes when a policy is attached", &["attachment-as-compliance"]),
     ("graphs metrics that do not exist", &["unknown-metric"]),

@@ -6,7 +6,9 @@ use crate::{linted, rules};
 fn places(files: &[(&str, &str)]) -> Vec<String> {
     let place = |checked: &optout_core::lint::Checked| {
         let lines = checked.lines();
-        let line = |finding: &optout_core::lint::Finding| format!("{}:{} {}", checked.source.name, lines.position(finding), finding.rule);
+        let line = |finding: &optout_core::lint::Finding| {
+            format!("{}:{} {}", checked.source.name, lines.position(finding), finding.rule)
+        };
         checked.findings.iter().map(line).collect::<Vec<_>>()
     };
     linted(files).iter().flat_map(place).collect()
@@ -16,10 +18,14 @@ const BARE: &str = r#"{"services":{"default":{"opt_out_policy":"optOut"}}}"#;
 
 #[test]
 fn a_place_is_that_of_the_file_wherever_the_document_stands() {
-    let heredoc = format!("resource \"aws_organizations_policy\" \"p\" {{\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n  content = <<-EOT\n      {BARE}\n  EOT\n}}\n");
+    let heredoc = format!(
+        "resource \"aws_organizations_policy\" \"p\" {{\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n  content = <<-EOT\n      {BARE}\n  EOT\n}}\n"
+    );
     let found = places(&[("a.tf", &heredoc)]);
     assert!(found.contains(&"a.tf:4:48 policy-bare-value".to_owned()), "{found:?}");
-    let block = format!("Resources:\n  P:\n    Type: AWS::Organizations::Policy\n    Properties:\n      Type: AISERVICES_OPT_OUT_POLICY\n      Content: |\n        {BARE}\n");
+    let block = format!(
+        "Resources:\n  P:\n    Type: AWS::Organizations::Policy\n    Properties:\n      Type: AISERVICES_OPT_OUT_POLICY\n      Content: |\n        {BARE}\n"
+    );
     let found = places(&[("t.yaml", &block)]);
     assert!(found.contains(&"t.yaml:7:50 policy-bare-value".to_owned()), "{found:?}");
     let shell = format!("# é\naws organizations update-policy --policy-id p-1 --content '{BARE}'\n");
@@ -31,10 +37,19 @@ fn a_place_is_that_of_the_file_wherever_the_document_stands() {
 #[test]
 fn values_are_found_in_locals_and_variables_of_other_files() {
     let files = [
-        ("m/policy.tf", "resource \"aws_organizations_policy\" \"p\" {\n  type = var.type\n  content = local.content\n}\n"),
+        (
+            "m/policy.tf",
+            "resource \"aws_organizations_policy\" \"p\" {\n  type = var.type\n  content = local.content\n}\n",
+        ),
         ("m/variables.tf", "variable \"type\" {\n  default = \"AISERVICES_OPT_OUT_POLICY\"\n}\n"),
-        ("m/locals.tf", "locals {\n  setting = \"optout\"\n  content = jsonencode({ services = { default = { opt_out_policy = { \"@@assign\" = local.setting } } } })\n}\n"),
-        ("m/attach.tf", "resource \"aws_organizations_policy_attachment\" \"p\" {\n  policy_id = aws_organizations_policy.p.id\n  target_id = \"r-ab12\"\n}\n"),
+        (
+            "m/locals.tf",
+            "locals {\n  setting = \"optout\"\n  content = jsonencode({ services = { default = { opt_out_policy = { \"@@assign\" = local.setting } } } })\n}\n",
+        ),
+        (
+            "m/attach.tf",
+            "resource \"aws_organizations_policy_attachment\" \"p\" {\n  policy_id = aws_organizations_policy.p.id\n  target_id = \"r-ab12\"\n}\n",
+        ),
     ];
     assert_eq!(places(&files), ["m/locals.tf:2:13 policy-value"]);
 }
@@ -48,8 +63,12 @@ fn a_value_of_tfvars_comes_before_the_default() {
 
 #[test]
 fn what_is_open_is_not_judged() {
-    for content in ["templatefile(\"p.tftpl\", {})", "var.content", "data.http.p.body", "jsonencode(merge(local.a, var.b))"] {
-        let module = format!("resource \"aws_organizations_policy\" \"p\" {{\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n  content = {content}\n}}\noutput \"id\" {{\n  value = aws_organizations_policy.p.id\n}}\n");
+    for content in
+        ["templatefile(\"p.tftpl\", {})", "var.content", "data.http.p.body", "jsonencode(merge(local.a, var.b))"]
+    {
+        let module = format!(
+            "resource \"aws_organizations_policy\" \"p\" {{\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n  content = {content}\n}}\noutput \"id\" {{\n  value = aws_organizations_policy.p.id\n}}\n"
+        );
         assert!(rules(&[("a.tf", &module)]).is_empty(), "{content}");
     }
 }
@@ -64,7 +83,10 @@ fn a_plan_is_read() {
       "configuration":{"root_module":{"module_calls":{"ai":{"module":{"resources":[
        {"type":"aws_organizations_policy_attachment","name":"a","expressions":{"policy_id":{"references":["aws_organizations_policy.p.id","aws_organizations_policy.p"]}}}]}}}}}}"#;
     assert_eq!(rules(&[("plan.json", plan)]).into_iter().collect::<Vec<_>>(), ["policy-value"]);
-    let unattached = plan.replace("aws_organizations_policy.p.id\",\"aws_organizations_policy.p\"", "aws_organizations_policy.other.id\"");
+    let unattached = plan.replace(
+        "aws_organizations_policy.p.id\",\"aws_organizations_policy.p\"",
+        "aws_organizations_policy.other.id\"",
+    );
     assert!(rules(&[("plan.json", &unattached)]).contains("policy-never-attached"));
 }
 
@@ -79,7 +101,10 @@ fn the_output_of_the_cdk_is_read() {
 #[test]
 fn a_repository_that_does_not_concern_us_has_no_result() {
     let files = [
-        ("main.tf", "resource \"aws_organizations_organization\" \"o\" {\n  enabled_policy_types = [\"SERVICE_CONTROL_POLICY\"]\n}\n"),
+        (
+            "main.tf",
+            "resource \"aws_organizations_organization\" \"o\" {\n  enabled_policy_types = [\"SERVICE_CONTROL_POLICY\"]\n}\n",
+        ),
         ("a.py", "import boto3\nboto3.client('organizations').list_accounts()\n"),
         ("package.json", "{\"services\": {\"default\": {}}}"),
         ("answer/effective.json", BARE),

@@ -6,13 +6,16 @@ const OPEN: &str = r#"  content = jsonencode({ services = { default = { opt_out_
 "#;
 
 fn module(before: &str, after_type: &str) -> String {
-    format!("{before}resource \"aws_organizations_policy\" \"ai\" {{\n  name = \"ai\"\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n{after_type}{OPEN}}}\n")
+    format!(
+        "{before}resource \"aws_organizations_policy\" \"ai\" {{\n  name = \"ai\"\n  type = \"AISERVICES_OPT_OUT_POLICY\"\n{after_type}{OPEN}}}\n"
+    )
 }
 
 #[test]
 fn a_comment_above_a_block_holds_for_the_block_and_no_further() {
     let module = module("# optout:ignore policy-never-attached,no-services-lock attached by hand\n", "");
-    let twice = format!("{module}\n{}", module.replace("\"ai\" {", "\"two\" {").lines().skip(1).collect::<Vec<_>>().join("\n"));
+    let twice =
+        format!("{module}\n{}", module.replace("\"ai\" {", "\"two\" {").lines().skip(1).collect::<Vec<_>>().join("\n"));
     let checked = linted(&[("main.tf", &twice)]);
     let count = |rule: &str| checked[0].findings.iter().filter(|finding| finding.rule == rule).count();
     assert_eq!((count("policy-never-attached"), count("no-services-lock"), count("no-default-lock")), (1, 1, 2));

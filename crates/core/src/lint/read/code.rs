@@ -185,7 +185,8 @@ impl Lexer<'_> {
 
 /// A string at the beginning of `rest`: its length, and its value where that is known.
 fn string(rest: &str, python: bool) -> Option<(usize, Option<String>)> {
-    let prefix = if python { rest.find(['"', '\''])? } else { 0 };
+    let quote = |(_, character): &(usize, char)| matches!(character, '"' | '\'');
+    let prefix = if python { rest.char_indices().take(3).find(quote)?.0 } else { 0 };
     let letters = rest.get(..prefix)?;
     if prefix > 2 || !letters.chars().all(|it| "rRbBuUfFtT".contains(it)) {
         return None;

@@ -66,6 +66,10 @@ fn callee(code: &Code<'_>, at: usize) -> String {
         at -= 2;
         names.push(code.word(at));
     }
+    if at >= 1 && matches!(code.word(at - 1), "." | "?.") {
+        // Called on what another call gives: `boto3.client(…).list_accounts()`.
+        names.push("");
+    }
     names.reverse();
     names.join(".")
 }

@@ -83,7 +83,7 @@ impl Scope {
         let below = |value: Value| {
             let span = value.span;
             let found = self.follow(Placed { file, value }, left);
-            if found.file == file && found.value.span == span { found.value } else { found.value.moved(span) }
+            if found.file == file { found.value } else { found.value.moved(span) }
         };
         let span = value.span;
         let kind = match value.kind {

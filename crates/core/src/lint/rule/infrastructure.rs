@@ -11,7 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "A policy holds where it is attached. Without target ids CloudFormation creates it and attaches it nowhere; in Terraform the attachment is a resource of its own.",
         remedy: "Attach it to the root.",
-        sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)", "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"resource "aws_organizations_policy" "ai" {
   name    = "ai-opt-out"
@@ -36,7 +39,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "That is the management account: members are not opted out.",
         remedy: "Attach it to the root.",
-        sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: "TargetIds:\n  - !Sub '${AWS::AccountId}'",
         right: "TargetIds:\n  - !Ref RootId",
@@ -47,7 +52,10 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Medium,
         why: "An account that is made or invited later is not opted out until somebody runs the code again. At most five policies can be attached to one target, and each attachment is a call.",
         remedy: "Attach it to the root once.",
-        sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)", "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"resource "aws_organizations_policy_attachment" "ai" {
   for_each  = toset(data.aws_organizations_organization.this.accounts[*].id)
@@ -67,7 +75,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Low,
         why: "Accounts elsewhere, the management account among them, are not opted out.",
         remedy: "Attach it to the root, unless only these accounts are meant.",
-        sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"resource "aws_organizations_policy_attachment" "ai" {
   policy_id = aws_organizations_policy.ai.id
@@ -86,7 +96,10 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Medium,
         why: "One that exists is not adopted: the run fails, or a second owner fights the first. Destroying the stack tries to delete the organization.",
         remedy: "Refer to the organization; where the code is to own it, import it and prevent its destruction.",
-        sources: &["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)"],
+        sources: &[
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"resource "aws_organizations_organization" "this" {
   feature_set = "ALL"
@@ -101,7 +114,10 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "A policy of a type that is not enabled cannot be attached. Terraform enables types only by owning the organization; CloudFormation cannot at all.",
         remedy: "Enable the type: `enabled_policy_types` where Terraform owns the organization, else EnablePolicyType before.",
-        sources: &["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)"],
+        sources: &[
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"resource "aws_organizations_organization" "this" {
   enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
@@ -118,7 +134,10 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "The list is the whole truth: a type that is not in it is disabled, and all policies of it are detached everywhere, service control policies too.",
         remedy: "List every type that is enabled now.",
-        sources: &["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)", "https://docs.aws.amazon.com/organizations/latest/userguide/disable-policy-type.html (read 2026-11-23)"],
+        sources: &[
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            "https://docs.aws.amazon.com/organizations/latest/userguide/disable-policy-type.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"enabled_policy_types = ["AISERVICES_OPT_OUT_POLICY"]"#,
         right: r#"enabled_policy_types = ["AISERVICES_OPT_OUT_POLICY", "SERVICE_CONTROL_POLICY"]"#,
@@ -129,7 +148,10 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "AWS refuses the content under another type. Terraform takes `SERVICE_CONTROL_POLICY` where no type is said.",
         remedy: "Write `AISERVICES_OPT_OUT_POLICY`.",
-        sources: &["https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)", "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)"],
+        sources: &[
+            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+        ],
         fix: Some("writes the type"),
         wrong: r#"resource "aws_organizations_policy" "ai" {
   name    = "ai-opt-out"
@@ -161,7 +183,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Info,
         why: "CloudFormation does not detect drift of a content that is a text.",
         remedy: "Write the content as an object.",
-        sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"Content: '{"services": …}'"#,
         right: "Content:\n  services: …",
@@ -172,7 +196,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "CloudFormation refuses the template. There is none for the root of the organization.",
         remedy: "Take the root's id as a parameter, or from a custom resource.",
-        sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: "!Ref AWS::OrganizationRoot",
         right: "!Ref RootId",
@@ -183,7 +209,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "Service-managed StackSets skip the management account, and every other account would try to make a policy it may not make.",
         remedy: "Deploy one plain stack in the management or a delegated administrator account.",
-        sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: "aws cloudformation create-stack-set --stack-set-name ai --template-body file://policy.yaml",
         right: "aws cloudformation deploy --stack-name ai --template-file policy.yaml",
@@ -227,7 +255,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Low,
         why: "The first deployment works; an update, a rollback or a removal fails.",
         remedy: "Allow UpdatePolicy, DeletePolicy, DetachPolicy and DescribePolicy too.",
-        sources: &["https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: "Action:\n  - organizations:CreatePolicy\n  - organizations:AttachPolicy",
         right: "Action:\n  - organizations:CreatePolicy\n  - organizations:UpdatePolicy\n  - organizations:DeletePolicy\n  - organizations:DescribePolicy\n  - organizations:AttachPolicy\n  - organizations:DetachPolicy",
@@ -238,7 +268,9 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Low,
         why: "A function for opt-out policies that may write service control policies is a way to administer everything.",
         remedy: "Add the condition `organizations:PolicyType`.",
-        sources: &["https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html (read 2026-11-23)"],
+        sources: &[
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html (read 2026-11-23)",
+        ],
         fix: None,
         wrong: "Action: organizations:UpdatePolicy\nResource: '*'",
         right: "Action: organizations:UpdatePolicy\nResource: '*'\nCondition:\n  StringEquals:\n    organizations:PolicyType: AISERVICES_OPT_OUT_POLICY",

@@ -11,7 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS refuses a document that is not JSON, with one message and no place.",
         remedy: "Mend the text at the place that is named.",
-        sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)", "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)"],
+        sources: &[
+            "https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)",
+            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
+        ],
         fix: None,
         wrong: r#"{"services": {,}}"#,
         right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
@@ -22,7 +25,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "JSON has no comments: AWS refuses the document. Remediation texts on the web show policies with comments in them.",
         remedy: "Remove the comment; say why in the policy's description or in the code around it.",
-        sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)", "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)"],
+        sources: &[
+            "https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)",
+            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
+        ],
         fix: Some("removes the comment"),
         wrong: r#"{
   // everything
