@@ -13,24 +13,9 @@ pub(crate) struct Environment {
 }
 
 /// Why a peer cannot be had.
-pub(crate) struct Missing {
-    pub(crate) needs: String,
-    pub(crate) why: String,
-}
-
-/// What was wanted; `None`, which is said, where it cannot be had.
-///
-/// # Panics
-/// Where it cannot be had though `CI` is `true`.
-pub(crate) fn or_skip<T>(wanted: Result<T, Missing>) -> Option<T> {
-    let Missing { needs, why } = match wanted {
-        Ok(had) => return Some(had),
-        Err(missing) => missing,
-    };
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {needs}: {why}");
-    // Past the harness, which keeps what a passing test prints to itself.
-    io::stderr().write_all(format!("skipped: needs {needs} ({why})\n").as_bytes()).unwrap();
-    None
+struct Missing {
+    needs: String,
+    why: String,
 }
 
 impl Environment {
@@ -39,7 +24,7 @@ impl Environment {
     /// # Panics
     /// Where it cannot be had though `CI` is `true`.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        or_skip(install(name))
+        there(install(name))
     }
 
     /// Its Python, about to run a script of `tests/peers`.
@@ -96,7 +81,7 @@ fn there<T>(installed: Result<T, Missing>) -> Option<T> {
 pub(crate) fn npm_file(package: &str, version: &str, file: &str, sha256: &str) -> Option<PathBuf> {
     let wanted = format!("{package}@{version}");
     let name = package.trim_start_matches('@').replace('/', "-");
-    let folder = or_skip(made(&name, &format!("{wanted} {file}"), |folder| {
+    let folder = there(made(&name, &format!("{wanted} {file}"), |folder| {
         fs::create_dir_all(folder).unwrap();
         let mut pack = Command::new("npm");
         pack.args(["pack", "--silent", "--ignore-scripts", &wanted, "--pack-destination"]).arg(folder);
@@ -129,10 +114,8 @@ fn install(name: &str) -> Result<Environment, Missing> {
     let requirements = sources().join("requirements").join(format!("{name}.txt"));
     let wanted = fs::read_to_string(&requirements).unwrap();
     let first = wanted.lines().find(|line| line.starts_with(name)).unwrap_or(name);
-    let version = run_for_output(python().arg("--version"), "python3")?;
-    let with_pip = |folder: &Path| run(python().args(["-m", "venv"]).arg(folder), "python3-venv");
-    let installer = Environment { folder: made("installer", &version, with_pip)? };
-    let folder = made(name, &format!("{version}{wanted}"), |folder| {
+    let installer = made("installer", "", |folder| run(python().args(["-m", "venv"]).arg(folder), "python3-venv"))?;
+    made(name, &wanted, |folder| {
         // Of pip there is one, in the environment above: making another takes longer than most installations.
         run(python().args(["-m", "venv", "--without-pip"]).arg(folder), "python3-venv")?;
         let mut pip = Command::new(installer.bin().join("python"));
@@ -141,25 +124,21 @@ fn install(name: &str) -> Result<Environment, Missing> {
         pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
             .arg(&requirements);
         run(&mut pip, &format!("{first} from PyPI"))
-    })?;
-    Ok(Environment { folder })
+    })
 }
 
-/// The folder `target/peers/NAME`, made where it is not there as wanted. Only one process at a time looks and makes.
-pub(crate) fn made(
-    name: &str,
-    wanted: &str,
-    make: impl FnOnce(&Path) -> Result<(), Missing>,
-) -> Result<PathBuf, Missing> {
+/// The environment in `target/peers/NAME`, made where it is not there as wanted. Only one process at a time looks and makes.
+fn made(name: &str, wanted: &str, make: impl FnOnce(&Path) -> Result<(), Missing>) -> Result<Environment, Missing> {
+    let version = run_for_output(python().arg("--version"), "python3")?;
     let folder = peers().join(name);
     fs::create_dir_all(peers()).unwrap();
     let lock = File::create(peers().join(format!("{name}.lock"))).unwrap();
     lock.lock().unwrap();
     // An environment knows its own absolute path and its Python: it is of no use elsewhere.
-    let stamp = format!("{}\n{wanted}", folder.display());
+    let stamp = format!("{version}{}\n{wanted}", folder.display());
     let stamp_file = folder.join("made-from");
     if fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
-        return Ok(folder);
+        return Ok(Environment { folder });
     }
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
@@ -167,14 +146,14 @@ pub(crate) fn made(
     make(&folder)?;
     fs::create_dir_all(folder.join("home")).unwrap();
     fs::write(stamp_file, stamp).unwrap();
-    Ok(folder)
+    Ok(Environment { folder })
 }
 
-pub(crate) fn run(command: &mut Command, needs: &str) -> Result<(), Missing> {
+fn run(command: &mut Command, needs: &str) -> Result<(), Missing> {
     run_for_output(command, needs).map(drop)
 }
 
-pub(crate) fn run_for_output(command: &mut Command, needs: &str) -> Result<String, Missing> {
+fn run_for_output(command: &mut Command, needs: &str) -> Result<String, Missing> {
     let missing = |why: String| Missing { needs: needs.to_owned(), why };
     let output = command.stdin(Stdio::null()).output().map_err(|error| missing(error.to_string()))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

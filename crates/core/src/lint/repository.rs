@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::across::{attached, declared, rolled_out};
 use super::document::{Checked, MOST_BYTES, bounded, judge_text, judge_value, too_large};
-use super::facts::classify::is_document_text;
 use super::facts::{Body, Document, Facts, Style, terraform};
 use super::finding::Finding;
 use super::gather::{Gathered, gather};
@@ -99,6 +98,8 @@ struct Found {
     findings: Vec<Finding>,
     policies: usize,
     inadmissible: bool,
+    /// Whether all of it is one policy document.
+    document: bool,
 }
 
 impl<'a> Repository<'a> {
@@ -154,14 +155,13 @@ impl<'a> Repository<'a> {
         let source = self.sources.get(file)?;
         let span = Span::new(0, source.text.len());
         let at = super::facts::At { file, span };
-        let body = match super::read::json::read(&source.text) {
-            (Some(value), problems) if decoded && problems.is_empty() => {
-                let json = value.json()?;
-                let characters = characters(&json.minified());
-                Body::Tree(json, characters)
-            }
-            _ => Body::Text(Text::verbatim(&*source.text, 0)),
-        };
+        if decoded {
+            let (value, style) = decoded_value(source)?;
+            let json = value.json()?;
+            let characters = characters(&json.minified());
+            return Some(Document { at, style, body: Body::Tree(json, characters) });
+        }
+        let body = Body::Text(Text::verbatim(&*source.text, 0));
         Some(Document { at, style: Style::Json, body })
     }
 
@@ -202,10 +202,16 @@ impl<'a> Repository<'a> {
             let (admissible, findings) = self.judgement(document);
             if let Some(found) = found.get_mut(document.at.file) {
                 found.inadmissible |= !admissible;
+                found.document |= self.is_whole(document);
                 found.policies += usize::from(!self.is_declared(document));
                 found.findings.extend(findings);
             }
         }
+    }
+
+    fn is_whole(&self, document: &Document) -> bool {
+        let length = self.sources.get(document.at.file).map_or(0, |source| source.text.len());
+        document.at.span == Span::new(0, length)
     }
 
     /// Whether a policy that counts by itself has this document.
@@ -243,6 +249,16 @@ impl<'a> Repository<'a> {
         findings.iter_mut().for_each(|finding| finding.make_edits(host, document.style));
         (admissible, findings)
     }
+}
+
+/// The value that `jsondecode` or `yamldecode` makes of a file; nothing where it cannot be read.
+fn decoded_value(source: &Source) -> Option<(Value, Style)> {
+    if source.name.ends_with(".yaml") || source.name.ends_with(".yml") {
+        let (mut documents, problem) = super::read::yaml::read(&source.text);
+        return documents.pop().filter(|_| problem.is_none()).map(|value| (value, Style::Yaml));
+    }
+    let (value, problems) = super::read::json::read(&source.text);
+    value.filter(|_| problems.is_empty()).map(|value| (value, Style::Json))
 }
 
 fn names(content: &Value, path: &str) -> bool {
@@ -284,8 +300,7 @@ fn finished(input: &Input, mut found: Found) -> Option<Checked> {
     let (findings, suppressed) = suppress(&input.source.text, found.findings);
     let nothing = findings.is_empty() && suppressed.is_empty() && found.policies == 0 && !input.named;
     let kind = Kind::of(&input.source.name, input.source.text.as_bytes()).unwrap_or(Kind::Document);
-    let is_document = kind == Kind::Json && found.policies > 0 && is_document_text(&input.source.text);
-    let kind = if is_document { Kind::Document } else { kind };
+    let kind = if found.document { Kind::Document } else { kind };
     // What a comment suppresses with a reason does not make a file fail.
     let refused =
         findings.iter().any(|finding| finding.rule.starts_with("policy-") || finding.rule.starts_with("json-"));

@@ -54,6 +54,10 @@ fn handler(view: &View<'_>, head: usize) -> Option<Finding> {
     if !is_broad(&caught) || view.has_any((start, end), &["raise", "throw"]) {
         return None;
     }
+    // One exception is told from the others by its code: that is an answer.
+    if ["duplicate", "already", "notfound", "not_found", "inuse"].iter().any(|word| view.holds((start, end), word)) {
+        return None;
+    }
     let span = view.span(head);
     let is = |at: usize, text: &str| code.string(at) == Some(text);
     let returns = |word: &str| (start..end).any(|at| code.word(at) == "return" && code.word(at + 1) == word);

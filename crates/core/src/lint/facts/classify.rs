@@ -126,7 +126,7 @@ pub(in crate::lint) fn target_of_name(name: &str) -> Target {
     let has = |word: &str| lower.contains(word);
     if has("aws::accountid")
         || (has("caller_identity") && has("account_id"))
-        || lower == "aws.account_id"
+        || lower.ends_with("aws.account_id")
         || has("self.account")
         || has("this.account")
         || has("stack.of(this).account")
