@@ -1,8 +1,6 @@
 //! `optout_core::lint` over whole repositories: each rule with a case that triggers it, a near miss, a variant by another hand.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     reason = "what is not as expected ends a test; clippy spares functions marked as tests, not those that tests call"
 )]
 
