@@ -260,3 +260,18 @@ fn a_folder_that_is_not_there_is_1() {
     let ran = Optout::new("lint missing/ good.json").file("good.json", GOOD).run();
     assert_eq!(ran.code, 1, "{ran}");
 }
+
+#[test]
+fn what_git_ignores_is_looked_at_where_it_is_named() {
+    let template = r#"{"Resources":{"P":{"Type":"AWS::Organizations::Policy","Properties":{"Type":"AISERVICES_OPT_OUT_POLICY"}}}}"#;
+    let files = |arguments: &str| {
+        Optout::new(arguments)
+            .file(".gitignore", "cdk.out\nnode_modules/\n")
+            .file("cdk.out/A.template.json", template)
+            .file(".terraform/modules/m/main.tf", UNATTACHED)
+            .run()
+    };
+    assert_eq!(files("lint .").code, 0);
+    assert_eq!(files("lint . cdk.out").code, 2);
+    assert_eq!(files("lint .terraform").code, 2);
+}

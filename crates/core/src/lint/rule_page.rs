@@ -13,6 +13,9 @@ const HEAD: &str = "# Rules of `optout lint`\n\n\
     whole repository together. `optout lint --explain RULE` shows the same texts as this page.\n\n\
     - **What fails.** Exit code 2 when a policy is inadmissible, or a finding is at or above `--fail-on` (`high` unless said \
     otherwise); 1 when a path cannot be opened.\n\
+    - **What is looked at.** All of a folder but what `.gitignore` excludes, and `.terraform`, `.venv` and `node_modules`; \
+    what is named is looked at whatever says otherwise: `optout lint . cdk.out`. Symbolic links are not followed. Binary and \
+    very large files are left out, and named with `--verbose`.\n\
     - **Fixes.** `--fix` shows what it would change and asks; `--yes` does not ask. Only what the rule names changes; a second \
     run changes nothing.\n\
     - **Suppression.** `# optout:ignore RULE reason` (`//` in JavaScript and Terraform too) at the end of a line holds for that \

@@ -23,6 +23,9 @@ pub(crate) const LARGEST: u64 = 16 * 1024 * 1024;
 /// The largest file that people write by hand.
 const LARGEST_WRITTEN: u64 = 2 * 1024 * 1024;
 
+/// Folders with what other people wrote, or with no files of anybody: not entered unless they are named.
+const NOT_OURS: [&str; 4] = [".git", ".terraform", ".venv", "node_modules"];
+
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -64,7 +67,7 @@ pub(super) fn walk(folder: &str, exclude: &[String], counter: &Counter) -> Resul
         .require_git(false)
         .follow_links(false)
         .overrides(overrides)
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(|entry| !NOT_OURS.iter().any(|name| entry.file_name() == *name) || entry.depth() == 0)
         .threads(threads)
         .build_parallel();
     let shared = Shared::default();

@@ -132,16 +132,28 @@ pub(super) fn unpaged(span: Span, operation: &str) -> Finding {
     Finding::new("missing-pagination", Severity::High, span, message, help)
 }
 
-/// The answer is taken for "opted out" because it is there; its content is not read anywhere.
+/// The answer is taken for "opted out" because it is there; its content is not read. Where another function of the script
+/// reads it, only what says `bool(…)` is certain: the rest may hand the answer on.
 fn effective_policy_truthiness(view: &View<'_>) -> Vec<Finding> {
     let all = view.all();
-    if !view.calls_any(all, "describe_effective_policy") || view.has(all, "PolicyContent") {
+    if !view.calls_any(all, "describe_effective_policy") {
         return Vec::new();
     }
-    let keys = (0..all.1).filter(|at| view.mentions(*at, "EffectivePolicy") && !view.mentions(*at, "describe"));
+    let is_key = |at: &usize| view.mentions(*at, "EffectivePolicy") && !view.mentions(*at, "describe");
+    if view.has(all, "PolicyContent") {
+        let parts = view.parts.iter().filter(|part| !view.has(**part, "PolicyContent"));
+        let found = parts.filter_map(|(start, end)| (*start..*end).filter(is_key).find(|at| is_made_a_bool(view, *at)));
+        return found.map(|at| truthy(view.span(at))).collect();
+    }
     let calls = view.script.operation("describe_effective_policy").map(|call| call.at);
-    let tested = keys.chain(calls).find(|at| is_tested(view, *at));
+    let tested = (0..all.1).filter(is_key).chain(calls).find(|at| is_tested(view, *at));
     tested.into_iter().map(|at| truthy(view.span(at))).collect()
+}
+
+/// `bool(answer["EffectivePolicy"])`.
+fn is_made_a_bool(view: &View<'_>, at: usize) -> bool {
+    (at.saturating_sub(6)..at)
+        .any(|it| matches!(view.script.code.word(it), "bool" | "Boolean") && view.script.code.word(it + 1) == "(")
 }
 
 /// Shared with shell scripts.
