@@ -275,3 +275,17 @@ fn what_git_ignores_is_looked_at_where_it_is_named() {
     assert_eq!(files("lint . cdk.out").code, 2);
     assert_eq!(files("lint .terraform").code, 2);
 }
+
+#[test]
+#[ignore = "long"]
+fn long_twenty_thousand_files_are_looked_at() {
+    let optout = Optout::new("lint --format json .");
+    for number in 0..20_000 {
+        let path = optout.folder().join(format!("d{}", number % 200));
+        std::fs::create_dir_all(&path).unwrap();
+        std::fs::write(path.join(format!("f{number}.tf")), "locals {\n  a = 1\n}\n".repeat(20)).unwrap();
+    }
+    let ran = optout.file("d7/ai.tf", UNATTACHED).run();
+    let documents = ran.json()["documents"].as_array().unwrap().len();
+    assert_eq!((ran.code, documents), (2, 1));
+}

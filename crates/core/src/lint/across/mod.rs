@@ -2,6 +2,7 @@
 
 pub(super) mod attached;
 pub(super) mod code;
+pub(super) mod code_calls;
 pub(super) mod code_errors;
 pub(super) mod declared;
 pub(super) mod functions;

@@ -1,6 +1,6 @@
 //! Rules about shell scripts that call the `aws` command line.
 
-use super::{code, code_errors};
+use super::{code, code_calls, code_errors};
 use crate::check::Severity;
 use crate::lint::Finding;
 use crate::lint::facts::Facts;
@@ -46,7 +46,7 @@ fn each(shell: &Shell<'_>, call: &Aws<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     if !OPERATIONS.contains(&operation.as_str()) {
-        return vec![code::unknown_call(span, &call.operation.text)];
+        return vec![code_calls::unknown_call(span, &call.operation.text)];
     }
     let mut found = Vec::new();
     let cut = call.has("--no-paginate") || call.has("--max-items") || call.has("--max-results");
@@ -72,7 +72,7 @@ fn each(shell: &Shell<'_>, call: &Aws<'_>) -> Vec<Finding> {
 /// A call that fails the second time, unless its failure is dealt with, or what is there is read before.
 fn again(shell: &Shell<'_>, call: &Aws<'_>, reads: &[&str], exception: &str) -> Option<Finding> {
     let handled = call.command.then == "||" || call.command.condition;
-    (!handled && !has(shell, reads)).then(|| code::repeated(call.operation.span, &call.operation.text, exception))
+    (!handled && !has(shell, reads)).then(|| code_calls::repeated(call.operation.span, &call.operation.text, exception))
 }
 
 fn creating(shell: &Shell<'_>, call: &Aws<'_>) -> Option<Finding> {
@@ -152,7 +152,8 @@ fn policy_ids(shell: &Shell<'_>, calls: &[Aws<'_>]) -> Vec<Finding> {
     };
     words
         .filter_map(|word| {
-            wrong(&word).map(|part| code::policy_id(word.span, part.to_owned(), "Policy.PolicySummary.Id".to_owned()))
+            wrong(&word)
+                .map(|part| code_calls::policy_id(word.span, part.to_owned(), "Policy.PolicySummary.Id".to_owned()))
         })
         .collect()
 }
@@ -164,7 +165,7 @@ fn exit_code(shell: &Shell<'_>, calls: &[Aws<'_>]) -> Option<Finding> {
     let last = shell.commands.last().filter(|command| command.word(0) == "exit" && command.word(1) == "0")?;
     let fails = exits().any(|command| command.word(1) != "0") || has_strict_mode(shell);
     let span: Span = last.span();
-    (!fails).then(|| code::unfailing(span))
+    (!fails).then(|| code_calls::unfailing(span))
 }
 
 fn has_strict_mode(shell: &Shell<'_>) -> bool {

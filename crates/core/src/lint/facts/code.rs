@@ -6,7 +6,8 @@ use super::{
 };
 use crate::lint::facts::api::snake;
 use crate::lint::read::code::Code;
-use crate::lint::read::code_value::{Call, Names, calls};
+use crate::lint::read::code_names::Names;
+use crate::lint::read::code_value::{Call, calls};
 use crate::lint::read::value::{Value, ValueKind};
 
 /// A text with its calls and names.

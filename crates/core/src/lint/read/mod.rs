@@ -4,6 +4,7 @@
 //! anything that could differ between two runs of the program it reads.
 
 pub(super) mod code;
+pub(super) mod code_names;
 pub(super) mod code_value;
 pub(super) mod hcl;
 pub(super) mod hcl_scope;
