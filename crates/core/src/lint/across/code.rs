@@ -110,14 +110,15 @@ fn missing_pagination(view: &View<'_>) -> Vec<Finding> {
         .filter(|at| matches!(view.script.code.word(at - 1), "def" | "function"))
         .map(|at| snake(view.script.code.word(at)))
         .collect();
+    let goes_on = |part: (usize, usize)| {
+        ["nexttoken", "next_token", "paginat", "startingtoken"].iter().any(|word| view.holds(part, word))
+    };
+    let open_parts: BTreeSet<(usize, usize)> = view.parts.iter().copied().filter(|part| !goes_on(*part)).collect();
     let all = &view.script.calls;
     let paged = all.iter().filter(|call| call.callee.contains('.') || call.name().ends_with("Command"));
     paged
         .filter(|call| PAGED.contains(&snake(call.name()).as_str()) && !own.contains(&snake(call.name())))
-        .filter(|call| {
-            let part = view.part_of(call.at);
-            !["nexttoken", "next_token", "paginat", "startingtoken"].iter().any(|word| view.holds(part, word))
-        })
+        .filter(|call| open_parts.contains(&view.part_of(call.at)))
         .map(|call| unpaged(call.span, &snake(call.name())))
         .collect()
 }
