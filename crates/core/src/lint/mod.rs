@@ -2,7 +2,7 @@
 //! expect of them, and does the code around them put them where they hold?
 //!
 //! [`lint`] judges one document. [`lint_repository`] takes the files of a repository, finds policies in JSON, Terraform,
-//! CloudFormation, CDK and scripts, and looks at them together: [`read`] makes values of texts, `facts` says what they
+//! CloudFormation, CDK and scripts, and looks at them together: `read` makes values of texts, `facts` says what they
 //! declare, `across` holds the rules about that, [`rule`] what each rule is for. Documents inside go through the same
 //! judgement as files. [`json`], [`sarif`] and [`github`] are the machine forms.
 
