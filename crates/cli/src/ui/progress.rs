@@ -29,6 +29,13 @@ impl Progress {
         write(&format!("\r\u{1b}[2Kreading: {} of {} calls{time}", progress.done(), progress.expected()));
     }
 
+    /// Shows how many of something there were so far.
+    fn count(&self, what: &str, number: usize) {
+        if self.shows && self.is_due() {
+            write(&format!("\r\u{1b}[2K{what}: {number}"));
+        }
+    }
+
     fn is_due(&self) -> bool {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let due = last.is_none_or(|last| last.elapsed() >= INTERVAL);
@@ -36,6 +43,24 @@ impl Progress {
             *last = Some(Instant::now());
         }
         due
+    }
+}
+
+/// A count that goes up, shown by several threads.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    progress: Progress,
+    what: &'static str,
+}
+
+impl Counter {
+    pub(super) const fn new(progress: Progress, what: &'static str) -> Self {
+        Self { progress, what }
+    }
+
+    /// Shows the number, not more often than is pleasant.
+    pub(crate) fn tell(&self, number: usize) {
+        self.progress.count(self.what, number);
     }
 }
 

@@ -67,6 +67,10 @@ fn a_file_that_is_not_there_or_is_a_folder_is_1() {
         let missing = Optout::new(command).acme().run();
         assert_eq!(missing.code, 1, "{command}: {missing}");
         assert!(missing.stderr.contains("cannot read `f`"), "{command}: {missing}");
+        // A folder is what a repository is.
+        if command.starts_with("lint ") {
+            continue;
+        }
         let folder = Optout::new(command).acme().file("f/x", "").run();
         assert_eq!(folder.code, 1, "{command}: {folder}");
     }

@@ -13,6 +13,7 @@
 mod environment;
 mod generated;
 mod html;
+mod lint;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;

@@ -1,12 +1,19 @@
 //! Admission with a catalogue: the services that may be named are the ones it knows.
 
 use crate::catalogue::Catalogue;
-use crate::policy::{Admission, admit_ai_opt_out};
+use crate::policy::{Admission, Json, admit_ai_opt_out, admit_ai_opt_out_value};
+use crate::source::Problem;
 
 /// Judges a text as CreatePolicy would, as far as the catalogue knows the services.
 #[must_use]
 pub fn admit(catalogue: &Catalogue, text: &str) -> Admission {
     admit_ai_opt_out(text, &|name| refusal(catalogue, name))
+}
+
+/// Judges a document that code writes from a value, and sends with so many characters.
+#[must_use]
+pub fn admit_value(catalogue: &Catalogue, json: &Json, characters: usize) -> Vec<Problem> {
+    admit_ai_opt_out_value(json, characters, &|name| refusal(catalogue, name))
 }
 
 fn refusal(catalogue: &Catalogue, name: &str) -> Option<(String, String)> {

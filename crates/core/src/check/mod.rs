@@ -22,7 +22,7 @@ mod reading;
 mod states;
 mod verdict;
 
-pub use admit::admit;
+pub use admit::{admit, admit_value};
 pub use assessment::{AccountResult, Assessment, Question, assess};
 pub use computed::{Computed, Decider, Group, Uncomputed};
 pub use decision::{Decision, decide};

@@ -1,9 +1,14 @@
 //! One document: whether AWS would accept it, and everything worth saying about it with its place.
 
+use super::facts::Style;
+use super::finding::Finding;
+use super::fix::Seed;
+use super::kind::Kind;
 use super::rules;
+use super::suppress::Suppressed;
 use crate::catalogue::Catalogue;
-use crate::check::{Severity, admit};
-use crate::policy::{AI_OPT_OUT_LIMIT, Json};
+use crate::check::{Severity, admit, admit_value};
+use crate::policy::{AI_OPT_OUT_LIMIT, Json, Member};
 use crate::source::{LineIndex, Position, Problem, Rejected, Source, Span};
 
 /// The largest document that is read as one, in bytes. AWS's limit is 2,500 characters, four bytes each at most.
@@ -12,33 +17,29 @@ pub const MOST_BYTES: usize = 256 * 1024;
 /// More findings about one document than this help nobody.
 const MOST_FINDINGS: usize = 100;
 
-/// What was found of one document.
+/// What was found of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The document; its name is the path.
+    /// The file; its name is the path.
     pub source: Source,
-    /// Whether CreatePolicy would accept it, as far as the catalogue knows the services.
+    /// What it is.
+    pub kind: Kind,
+    /// Whether CreatePolicy would accept every policy in it, as far as the catalogue knows the services.
     pub admissible: bool,
+    /// How many policies were found in it.
+    pub policies: usize,
     /// What was found, in the order of the text.
     pub findings: Vec<Finding>,
-}
-
-/// One thing that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The rule: the code of an admission problem, or the id of one of [`rules::ALL`].
-    pub rule: &'static str,
-    /// How grave it is. What makes a document inadmissible is `high`.
-    pub severity: Severity,
-    /// Where.
-    pub span: Span,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
+    /// What was found, and is suppressed by a comment with its reason.
+    pub suppressed: Vec<Suppressed>,
 }
 
 impl Checked {
+    /// A file in which nothing was found.
+    pub(super) const fn nothing(source: Source, kind: Kind) -> Self {
+        Self { source, kind, admissible: true, policies: 0, findings: Vec::new(), suppressed: Vec::new() }
+    }
+
     /// Whether it is inadmissible, or a finding is at or above `line`.
     #[must_use]
     pub fn fails(&self, line: Severity) -> bool {
@@ -66,6 +67,18 @@ impl Lines<'_> {
         self.index.position(&self.source.text, finding.span.start)
     }
 
+    /// Line and column of the end of a finding.
+    #[must_use]
+    pub fn end(&self, finding: &Finding) -> Position {
+        self.at(finding.span.end.max(finding.span.start))
+    }
+
+    /// Line and column of a byte.
+    #[must_use]
+    pub fn at(&self, offset: usize) -> Position {
+        self.index.position(&self.source.text, offset)
+    }
+
     /// A finding's place with its line of text and a mark.
     #[must_use]
     pub fn excerpt(&self, finding: &Finding) -> String {
@@ -79,19 +92,41 @@ pub fn lint(source: &Source, catalogue: &Catalogue) -> Checked {
     if source.text.len() > MOST_BYTES {
         return too_large(&source.name, source.text.len() as u64);
     }
-    let admission = admit(catalogue, &source.text);
+    let (admissible, mut findings) = judge_text(&source.text, catalogue);
+    findings.iter_mut().for_each(|finding| finding.make_edits(&source.text, Style::Json));
+    Checked { admissible, findings: bounded(findings), ..Checked::nothing(source.clone(), Kind::Document) }
+}
+
+/// Judges a text: whether it is admissible, and what was found, with places in this text.
+pub(super) fn judge_text(text: &str, catalogue: &Catalogue) -> (bool, Vec<Finding>) {
+    let admission = admit(catalogue, text);
     let findings = match &admission.json {
-        Some(json) if admission.admissible() => advice(json, &source.text),
-        _ => admission.problems.iter().map(inadmissible).collect(),
+        Some(json) if admission.admissible() => advice(json, crate::policy::characters(text)),
+        json => {
+            let known = json.as_ref();
+            let problems = admission.problems.iter().map(|problem| seeded(problem, known));
+            known.and_then(iam).into_iter().chain(problems).collect()
+        }
     };
-    Checked { source: source.clone(), admissible: admission.admissible(), findings: bounded(findings) }
+    (admission.admissible(), findings)
+}
+
+/// Judges a value that is sent with so many characters.
+pub(super) fn judge_value(json: &Json, characters: usize, catalogue: &Catalogue) -> (bool, Vec<Finding>) {
+    let problems = admit_value(catalogue, json, characters);
+    let findings = match problems.as_slice() {
+        [] => advice(json, characters),
+        problems => iam(json).into_iter().chain(problems.iter().map(|problem| seeded(problem, Some(json)))).collect(),
+    };
+    (problems.is_empty(), findings)
 }
 
 /// The result for bytes that are no text.
 #[must_use]
 pub fn refused(rejected: &Rejected) -> Checked {
     let findings = rejected.problems.iter().map(inadmissible).collect();
-    Checked { source: rejected.source.clone(), admissible: false, findings: bounded(findings) }
+    let nothing = Checked::nothing(rejected.source.clone(), Kind::Document);
+    Checked { admissible: false, findings: bounded(findings), ..nothing }
 }
 
 /// The result for a document far over AWS's limit, which is not read: `bytes` is its size.
@@ -101,28 +136,82 @@ pub fn too_large(name: &str, bytes: u64) -> Checked {
         format!("the document has {bytes} bytes, far more than the {AI_OPT_OUT_LIMIT} characters that AWS allows");
     let problem = Problem::new("policy-too-long", message).at(Span::new(0, 0));
     let problem = problem.help("is this the right file? An opt-out policy is a few hundred characters long");
-    Checked { source: Source::new(name, ""), admissible: false, findings: vec![inadmissible(&problem)] }
+    let nothing = Checked::nothing(Source::new(name, ""), Kind::Document);
+    Checked { admissible: false, findings: vec![inadmissible(&problem)], ..nothing }
 }
 
-fn inadmissible(problem: &Problem) -> Finding {
+pub(super) fn inadmissible(problem: &Problem) -> Finding {
+    let span = problem.span.unwrap_or_default();
     Finding {
-        rule: problem.code,
-        severity: Severity::High,
-        span: problem.span.unwrap_or_default(),
-        message: problem.message.clone(),
         help: problem.help.clone(),
+        ..Finding::new(problem.code, Severity::High, span, problem.message.clone(), "")
     }
 }
 
-fn advice(json: &Json, text: &str) -> Vec<Finding> {
-    let policy = rules::Policy::new(json, text);
+/// A document in the language of IAM, said once and plainly.
+fn iam(json: &Json) -> Option<Finding> {
+    let statement = json.as_object()?.iter().find(|member| member.key == "Statement")?;
+    let message = "the document is written in the language of IAM and service control policies, which control access, not the use of content";
+    let help =
+        "write an opt-out policy, `{\"services\": {\"default\": …}}`, under the type `AISERVICES_OPT_OUT_POLICY`";
+    Some(Finding::new("policy-is-iam", Severity::High, statement.key_span, message, help))
+}
+
+/// The finding of an admission problem, with its fix where that is certain.
+fn seeded(problem: &Problem, json: Option<&Json>) -> Finding {
+    let finding = inadmissible(problem);
+    let span = finding.span;
+    let seed = match problem.code {
+        "json-comment" | "json-trailing-comma" => Some(Seed::Remove(span)),
+        "policy-bare-value" => {
+            json.and_then(|json| string_at(json, span)).and_then(setting).map(|value| Seed::Assign { span, value })
+        }
+        "policy-value" => json
+            .and_then(|json| string_at(json, span))
+            .and_then(|from| Some(Seed::Word { span, from: from.to_owned(), to: setting(from)?.to_owned() })),
+        "policy-unknown-service" | "policy-unknown-key" => json.and_then(|json| key_at(json, span)).and_then(|from| {
+            let right = ["services", "default"].into_iter().find(|right| right.eq_ignore_ascii_case(from))?;
+            Some(Seed::Word { span, from: from.to_owned(), to: right.to_owned() })
+        }),
+        _ => None,
+    };
+    Finding { seed, ..finding }
+}
+
+/// The value that a misspelt one means.
+fn setting(text: &str) -> Option<&'static str> {
+    let squeezed: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    ["optOut", "optIn"].into_iter().find(|value| value.eq_ignore_ascii_case(&squeezed))
+}
+
+fn string_at(json: &Json, span: Span) -> Option<&str> {
+    if json.span == span
+        && let Some(text) = json.as_str()
+    {
+        return Some(text);
+    }
+    members(json).find_map(|member| string_at(&member.value, span))
+}
+
+fn key_at(json: &Json, span: Span) -> Option<&str> {
+    members(json).find_map(|member| {
+        if member.key_span == span { Some(member.key.as_str()) } else { key_at(&member.value, span) }
+    })
+}
+
+fn members(json: &Json) -> impl Iterator<Item = &Member> {
+    json.as_object().unwrap_or_default().iter()
+}
+
+fn advice(json: &Json, characters: usize) -> Vec<Finding> {
+    let policy = rules::Policy::new(json, characters);
     let mut findings: Vec<Finding> =
         rules::ALL.iter().flat_map(|rule| (rule.check)(&policy).into_iter().map(|advice| advice.of(rule))).collect();
     findings.sort_by_key(|finding| (finding.span, std::cmp::Reverse(finding.severity)));
     findings
 }
 
-fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn bounded(mut findings: Vec<Finding>) -> Vec<Finding> {
     let more = findings.len().saturating_sub(MOST_FINDINGS);
     if more > 0 {
         findings.truncate(MOST_FINDINGS);

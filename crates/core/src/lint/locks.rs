@@ -22,16 +22,20 @@ fn lets_add(member: &Member) -> bool {
 pub(super) fn services(policy: &Policy<'_>) -> Vec<Advice> {
     let open = policy.services.filter(|_| opts_out(policy)).filter(|services| lets_add(services));
     let message = "`services` is open: a policy further down may name a service that this one does not, and opt it in";
-    open.map(|services| Advice::new(services.key_span, message, format!("{WRITE} to `services`"))).into_iter().collect()
+    open.map(|services| Advice::new(services.key_span, message, format!("{WRITE} to `services`")).locking(services))
+        .into_iter()
+        .collect()
 }
 
 /// The container `default`: AWS's own example locks it too.
 pub(super) fn default(policy: &Policy<'_>) -> Vec<Advice> {
     let open = policy.default().filter(|default| default.says("optOut") && lets_add(default.member));
     let message = "`default` has no lock of its own; that of its setting decides, and AWS's example has both";
-    open.map(|default| Advice::new(default.member.key_span, message, format!("{WRITE} to `default`")))
-        .into_iter()
-        .collect()
+    open.map(|default| {
+        Advice::new(default.member.key_span, message, format!("{WRITE} to `default`")).locking(default.member)
+    })
+    .into_iter()
+    .collect()
 }
 
 /// `opt_out_policy` of whatever the document opts out: children may assign another value.
@@ -42,7 +46,7 @@ pub(super) fn settings(policy: &Policy<'_>) -> Vec<Advice> {
         .map(|(named, setting)| {
             let key = &named.member.key;
             let message = format!("the setting of `{key}` is open: a policy further down may opt in again");
-            Advice::new(setting.key_span, message, format!("{WRITE} to `opt_out_policy` of `{key}`"))
+            Advice::new(setting.key_span, message, format!("{WRITE} to `opt_out_policy` of `{key}`")).locking(setting)
         })
         .collect()
 }

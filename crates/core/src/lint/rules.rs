@@ -1,6 +1,7 @@
 //! The rules about documents that AWS accepts, as a table.
 
-use super::document::Finding;
+use super::finding::Finding;
+use super::fix::Seed;
 use super::{locks, values};
 use crate::check::Severity;
 use crate::policy::{AI_OPT_OUT_LIMIT, Json, Member, characters};
@@ -8,11 +9,9 @@ use crate::source::Span;
 
 /// One rule.
 #[derive(Debug)]
-pub struct Rule {
+pub(super) struct Rule {
     /// Its name, in kebab-case.
     pub id: &'static str,
-    /// What it looks for, in one line.
-    pub title: &'static str,
     /// How grave it is, mostly; single findings may be less so.
     pub severity: Severity,
     /// Looks for it.
@@ -20,55 +19,15 @@ pub struct Rule {
 }
 
 /// Every rule.
-pub const ALL: &[Rule] = &[
-    Rule {
-        id: "no-default",
-        title: "The document sets no `default`: services it does not name stay as they are",
-        severity: Severity::Medium,
-        check: values::no_default,
-    },
-    Rule {
-        id: "default-opted-in",
-        title: "`default` is opted in: AWS may use the content of every service that is not named",
-        severity: Severity::High,
-        check: values::default_opted_in,
-    },
-    Rule {
-        id: "service-opted-in",
-        title: "A service is opted in: AWS may use its content",
-        severity: Severity::Medium,
-        check: values::service_opted_in,
-    },
-    Rule {
-        id: "redundant-service",
-        title: "A service says the same as `default`",
-        severity: Severity::Info,
-        check: values::redundant_service,
-    },
-    Rule {
-        id: "no-services-lock",
-        title: "Policies further down may name services that this one does not",
-        severity: Severity::Medium,
-        check: locks::services,
-    },
-    Rule {
-        id: "no-default-lock",
-        title: "`default` itself has no lock",
-        severity: Severity::Low,
-        check: locks::default,
-    },
-    Rule {
-        id: "no-setting-lock",
-        title: "Policies further down may change the value of a setting",
-        severity: Severity::Medium,
-        check: locks::settings,
-    },
-    Rule {
-        id: "policy-nearly-full",
-        title: "The document is close to AWS's size limit",
-        severity: Severity::Info,
-        check: nearly_full,
-    },
+pub(super) const ALL: &[Rule] = &[
+    Rule { id: "no-default", severity: Severity::Medium, check: values::no_default },
+    Rule { id: "default-opted-in", severity: Severity::High, check: values::default_opted_in },
+    Rule { id: "service-opted-in", severity: Severity::Medium, check: values::service_opted_in },
+    Rule { id: "redundant-service", severity: Severity::Info, check: values::redundant_service },
+    Rule { id: "no-services-lock", severity: Severity::Medium, check: locks::services },
+    Rule { id: "no-default-lock", severity: Severity::Low, check: locks::default },
+    Rule { id: "no-setting-lock", severity: Severity::Medium, check: locks::settings },
+    Rule { id: "policy-nearly-full", severity: Severity::Info, check: nearly_full },
 ];
 
 /// An admissible document, taken apart for the rules.
@@ -107,11 +66,11 @@ impl Named<'_> {
 
 impl<'a> Policy<'a> {
     /// Takes an admissible document apart.
-    pub(super) fn new(json: &'a Json, text: &str) -> Self {
+    pub(super) fn new(json: &'a Json, characters: usize) -> Self {
         let services = member(json, "services");
         let members = services.and_then(|member| member.value.as_object()).unwrap_or_default();
         let named = members.iter().filter(|member| !member.key.starts_with("@@")).map(Named::of).collect();
-        Self { services, named, characters: characters(text), minified: characters(&json.minified()) }
+        Self { services, named, characters, minified: self::characters(&json.minified()) }
     }
 
     /// What the document says of `default`.
@@ -148,12 +107,14 @@ pub(super) struct Advice {
     pub help: String,
     /// How grave it is here, where that is not the rule's own severity.
     pub severity: Option<Severity>,
+    /// How it can be mended for certain.
+    pub seed: Option<Seed>,
 }
 
 impl Advice {
     /// Advice with the rule's own severity.
     pub(super) fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: help.into(), severity: None }
+        Self { span, message: message.into(), help: help.into(), severity: None, seed: None }
     }
 
     /// The same advice with another severity.
@@ -162,10 +123,17 @@ impl Advice {
         self
     }
 
+    /// The same advice with a fix: the object of this member gets the lock.
+    pub(super) fn locking(mut self, member: &Member) -> Self {
+        let first = member.value.as_object().and_then(|members| members.first()).map(|first| first.key_span);
+        self.seed = first.map(|first| Seed::Lock { object: member.value.span, first });
+        self
+    }
+
     /// The finding of `rule`.
     pub(super) fn of(self, rule: &Rule) -> Finding {
         let severity = self.severity.unwrap_or(rule.severity);
-        Finding { rule: rule.id, severity, span: self.span, message: self.message, help: Some(self.help) }
+        Finding { seed: self.seed, ..Finding::new(rule.id, severity, self.span, self.message, self.help) }
     }
 }
 

@@ -49,9 +49,26 @@ pub fn admit_ai_opt_out(text: &str, refuse_service: &dyn Fn(&str) -> Option<(Str
     Admission { json, problems: grammar.problems }
 }
 
+/// Judges a document that is sent with so many characters: one that infrastructure code writes from a value.
+#[must_use]
+pub fn admit_ai_opt_out_value(
+    json: &Json,
+    characters: usize,
+    refuse_service: &dyn Fn(&str) -> Option<(String, String)>,
+) -> Vec<Problem> {
+    let problems = over_limit(characters, super::characters(&json.minified())).into_iter().collect();
+    let mut grammar = Grammar { problems, refuse_service };
+    grammar.root(json);
+    grammar.problems.sort_by_key(|problem| problem.span.unwrap_or_default());
+    grammar.problems
+}
+
 fn too_long(text: &str, json: Option<&Json>) -> Option<Problem> {
     let length = characters(text);
-    let minified = json.map_or(length, |json| characters(&json.minified()));
+    over_limit(length, json.map_or(length, |json| characters(&json.minified())))
+}
+
+fn over_limit(length: usize, minified: usize) -> Option<Problem> {
     let help = if minified <= AI_OPT_OUT_LIMIT {
         format!("the API counts white space: minified it has {minified} characters and fits")
     } else {

@@ -23,7 +23,7 @@ mod state;
 mod steps;
 mod trace;
 
-pub use admission::{AI_OPT_OUT_LIMIT, Admission, admit_ai_opt_out};
+pub use admission::{AI_OPT_OUT_LIMIT, Admission, admit_ai_opt_out, admit_ai_opt_out_value};
 pub use dialect::Dialect;
 pub use document::{Document, Entry, ValueAt};
 pub use effective::{Effective, Setting};

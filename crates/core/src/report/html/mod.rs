@@ -2,7 +2,7 @@
 //!
 //! Everything essential is plain markup that works without a script; `report.js` adds folding, filtering and the table of
 //! accounts by services, from data in the document. A strict content security policy admits that one script and that one
-//! style by their hashes and no request at all. Other people's text enters through [`markup::Html`] alone.
+//! style by their hashes and no request at all. Other people's text enters through `markup::Html` alone.
 //!
 //! A new part of the document is a file with a `Section`, and its line in `SECTIONS`.
 

@@ -1,0 +1,227 @@
+//! Facts of Python, JavaScript and TypeScript: calls of the Organizations API, and constructs of the CDK.
+
+use super::classify::{document, has_operators, is_document, is_document_text, target};
+use super::{
+    AI_TYPE, At, Attachment, Body, Document, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type,
+};
+use crate::lint::facts::api::snake;
+use crate::lint::read::code::Code;
+use crate::lint::read::code_names::Names;
+use crate::lint::read::code_value::{Call, calls};
+use crate::lint::read::value::{Value, ValueKind};
+
+/// A text with its calls and names.
+#[derive(Debug)]
+pub(in crate::lint) struct Script<'a> {
+    pub file: usize,
+    pub name: &'a str,
+    pub code: Code<'a>,
+    pub calls: Vec<Call>,
+    pub names: Names,
+}
+
+impl<'a> Script<'a> {
+    pub(in crate::lint) fn read(file: usize, name: &'a str, code: Code<'a>) -> Self {
+        let (calls, names) = (calls(&code), Names::of(&code));
+        Self { file, name, code, calls, names }
+    }
+
+    /// The calls of an operation, in whatever spelling.
+    pub(in crate::lint) fn operation<'s>(&'s self, operation: &'s str) -> impl Iterator<Item = &'s Call> {
+        self.calls.iter().filter(move |call| snake(call.name()) == operation)
+    }
+}
+
+/// Reads a script.
+pub(in crate::lint) fn script(script: &Script<'_>, facts: &mut Facts) {
+    for call in &script.calls {
+        match snake(call.name()).as_str() {
+            "create_policy" => create(script, call, facts),
+            "update_policy" => update(script, call, facts),
+            "attach_policy" => attach(script, call, facts),
+            "cfn_policy" => construct(script, call, facts),
+            "cfn_organization" => organization(script, call, facts),
+            "cfn_stack_set" => stack_set(script, call, facts),
+            _ => {}
+        }
+    }
+    loose(script, facts);
+}
+
+fn named(script: &Script<'_>, call: &Call, names: &[&str]) -> Option<Value> {
+    call.named(names).map(|value| script.names.resolve(value))
+}
+
+fn content(script: &Script<'_>, value: &Value, as_object: bool, facts: &mut Facts) -> Option<Document> {
+    let encoded = match &value.kind {
+        ValueKind::Encoded(inner, _) => &inner.kind,
+        other => other,
+    };
+    if let ValueKind::File { path, decoded } = encoded {
+        facts.content_files.push((path.clone(), script.file, *decoded));
+    }
+    document(script.file, script.code.text, Style::Json, value, as_object)
+}
+
+fn kind(value: Option<&Value>) -> Type {
+    match value.map(|value| (&value.kind, value.span)) {
+        Some((ValueKind::Text(text), span)) => Type::Named(text.value.clone(), span),
+        Some(_) => Type::Open,
+        None => Type::Missing,
+    }
+}
+
+fn looks_ai(document: &Document) -> bool {
+    match &document.body {
+        Body::Tree(json, _) => is_document(&Value::from(json)),
+        Body::Text(text) => is_document_text(&text.value),
+        Body::File => false,
+    }
+}
+
+/// `create_policy(Name=…, Type=…, Content=…)` of Organizations; that of IAM has neither type nor content.
+fn create(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let value = named(script, call, &["Content"]);
+    let kind = kind(named(script, call, &["Type"]).as_ref());
+    let found = value.as_ref().and_then(|value| content(script, value, false, facts));
+    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
+    let found = found.filter(|found| is_ai || looks_ai(found));
+    if is_ai || found.is_some() {
+        facts.policies.push(Policy {
+            at: At { file: script.file, span: call.span },
+            unit: script.name.to_owned(),
+            address: format!("create_policy at {}", call.at),
+            kind,
+            document: found,
+            content: value,
+            name: named(script, call, &["Name"]),
+            used: false,
+            language: Origin::Code,
+            as_text: None,
+        });
+    }
+}
+
+fn update(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let Some(value) = named(script, call, &["Content"]) else { return };
+    let found = content(script, &value, false, facts).filter(looks_ai);
+    facts.documents.extend(found);
+}
+
+fn attach(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let Some(value) = call.named(&["TargetId"]) else { return };
+    let target = match target(&script.names.resolve(value)) {
+        Target::Unknown => looped(script, call, value),
+        known => known,
+    };
+    facts.attachments.push(Attachment {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        policy: None,
+        target,
+        language: Origin::Code,
+    });
+}
+
+/// `for account in …accounts…: attach_policy(TargetId=account["Id"])`.
+fn looped(script: &Script<'_>, call: &Call, value: &Value) -> Target {
+    let mentions = value.mentions();
+    let Some(variable) = mentions.first().map(|name| name.split('.').next().unwrap_or_default()) else {
+        return Target::Unknown;
+    };
+    let code = &script.code;
+    let heads = (0..call.at).rev().filter(|at| code.word(*at) == "for" && code.is_name(*at));
+    for head in heads {
+        let line: Vec<&str> = (head..(head + 24).min(call.at)).map(|at| code.word(at)).collect();
+        let own = line.iter().take_while(|word| **word != "in" && **word != "of").any(|word| *word == variable);
+        if own {
+            let over = line.iter().skip_while(|word| **word != "in" && **word != "of").map(|word| word.to_lowercase());
+            let accounts = over.into_iter().any(|word| word.contains("account"));
+            return if accounts { Target::EachAccount } else { Target::Unknown };
+        }
+    }
+    Target::Unknown
+}
+
+/// `CfnPolicy(self, "Id", type=…, content=…, target_ids=[…])`.
+fn construct(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let kind = kind(named(script, call, &["type"]).as_ref());
+    let value = named(script, call, &["content"]);
+    let found = value.as_ref().and_then(|value| content(script, value, true, facts));
+    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
+    let found = found.filter(|found| is_ai || looks_ai(found));
+    if !is_ai && found.is_none() {
+        return;
+    }
+    let address = format!("CfnPolicy at {}", call.at);
+    let targets = named(script, call, &["target_ids", "targetIds"]);
+    let listed = match targets.as_ref().map(|value| &value.kind) {
+        Some(ValueKind::List(elements)) => elements.clone(),
+        Some(_) => targets.clone().into_iter().collect(),
+        None => Vec::new(),
+    };
+    let many = listed.len() > 1 && listed.iter().all(|it| target(it) == Target::Account);
+    for element in &listed {
+        facts.attachments.push(Attachment {
+            at: At { file: script.file, span: element.span },
+            unit: script.name.to_owned(),
+            policy: Some(address.clone()),
+            target: if many { Target::EachAccount } else { target(element) },
+            language: Origin::Cdk,
+        });
+    }
+    let spread = script
+        .code
+        .text
+        .get(call.span.end..)
+        .is_some_and(|rest| rest.split(')').next().is_some_and(|it| it.contains("**") || it.contains("...")));
+    facts.policies.push(Policy {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        address,
+        kind,
+        as_text: value.as_ref().filter(|value| !value.is_map() && found.is_some()).map(|value| value.span),
+        document: found,
+        content: value,
+        name: named(script, call, &["name"]),
+        used: spread || script.code.text.contains("target_ids") && listed.is_empty() && targets.is_none(),
+        language: Origin::Cdk,
+    });
+}
+
+fn organization(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let keeps = ["RemovalPolicy.RETAIN", "CfnDeletionPolicy.RETAIN"].iter().any(|it| script.code.text.contains(it));
+    facts.organizations.push(Organization {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        protected: keeps,
+        types: Some(Vec::new()),
+        types_span: None,
+        language: Origin::Cdk,
+    });
+}
+
+fn stack_set(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let body = named(script, call, &["template_body", "templateBody"]);
+    let (path, text) = match body.as_ref().map(|value| &value.kind) {
+        Some(ValueKind::Text(text)) => (None, Some(text.value.clone())),
+        Some(ValueKind::File { path, .. }) => (Some(path.clone()), None),
+        _ => return,
+    };
+    facts.rollouts.push(Rollout { at: At { file: script.file, span: call.span }, path, text, how: How::StackSet });
+}
+
+/// Literal documents with operators that stand elsewhere: what has none may be an answer of AWS.
+fn loose(script: &Script<'_>, facts: &mut Facts) {
+    for at in 0..script.code.tokens.len() {
+        let next = (at + 1..at + 4)
+            .find(|it| script.code.get(*it).is_some_and(|token| token.kind != crate::lint::read::code::Kind::Break));
+        let first = next.map_or("", |it| script.code.word(it).trim_matches(['"', '\'']));
+        if script.code.word(at) == "{" && first == "services" {
+            let (value, _) = crate::lint::read::code_value::expression(&script.code, at, 0);
+            if is_document(&value) && has_operators(&value) {
+                facts.documents.extend(document(script.file, script.code.text, Style::Json, &value, true));
+            }
+        }
+    }
+}
