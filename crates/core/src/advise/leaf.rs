@@ -84,7 +84,11 @@ pub const LEAVES: &[Leaf] = &[
         method: None,
         why: "Being a delegated administrator of a service lets an account read. To write opt-out policies it must be named in the \
               organization's resource policy, which only the management account can set.",
-        commands: &[SNAPSHOT, "optout generate delegation-policy SAVED --out delegation", "optout verify FROM"],
+        commands: &[
+            SNAPSHOT,
+            "optout generate delegation-policy SAVED --delegate ACCOUNT --out delegation",
+            "optout verify FROM",
+        ],
     },
     Leaf {
         id: "no-organization",

@@ -26,7 +26,8 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout evidence verify bundle.tar.gz --signer evidence-key.pub
-  optout evidence verify bundle.tar.gz --signer allowed_signers --head 12:HASH")]
+  optout evidence verify bundle.tar.gz --signer allowed_signers \
+    --head 12:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
 pub(crate) struct Args {
     /// The archive
     #[arg(value_name = "BUNDLE")]
