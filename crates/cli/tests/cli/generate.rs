@@ -23,13 +23,14 @@ fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 10] = [
     "policy",
     "terraform",
     "cloudformation",
     "cdk-python",
     "cdk-typescript",
     "script",
+    "runbook",
     "iam-policy --for verify",
     "scp --break-glass BreakGlass",
     "delegation-policy --delegate 210000000001",
@@ -97,6 +98,8 @@ fn one_file_is_printed_and_several_are_listed() {
     assert_eq!(document["services"]["default"]["opt_out_policy"]["@@assign"], "optOut");
     let several = generate("terraform").run();
     assert!(several.stdout.contains("ai_opt_out/main.tf  ") && several.stderr.contains("--out DIR"), "{several}");
+    let page = generate("runbook").run();
+    assert!(page.stdout.starts_with("# Opting out") && page.stdout.contains("- the root\n"), "{page}");
     let script = generate("script").run();
     assert!(script.stdout.starts_with("#!/bin/sh\n"), "{script}");
 }

@@ -12,9 +12,11 @@ mod error;
 mod hcl;
 mod json;
 mod label;
+mod markdown;
 mod output;
 pub mod policy;
 mod provenance;
+pub mod runbook;
 pub mod script;
 pub mod terraform;
 #[cfg(test)]

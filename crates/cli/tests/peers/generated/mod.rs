@@ -3,6 +3,7 @@
 mod access;
 mod hostile;
 mod organization;
+mod runbook;
 mod script;
 mod stacks;
 mod terraform;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::read::{hcl, shell};
-use crate::generate::{Design, Labelled, Output, Provenance, cdk, cloudformation, policy, script, terraform};
+use crate::generate::{Design, Labelled, Output, Provenance, cdk, cloudformation, policy, runbook, script, terraform};
 use crate::org::{Partition, TargetId};
 use crate::plan::Wanted;
 use crate::source::shown_lines;
@@ -168,7 +168,7 @@ proptest! {
     fn nothing_generated_can_steer_a_terminal_or_adds_a_line_to_a_header(design in design()) {
         let all = [
             terraform::generate(&design), cloudformation::generate(&design), script::generate(&design),
-            cdk::python(&design), cdk::typescript(&design), policy::generate(&design),
+            cdk::python(&design), cdk::typescript(&design), policy::generate(&design), runbook::generate(&design),
         ];
         for output in all {
             let output = output.unwrap();
