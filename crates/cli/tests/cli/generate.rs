@@ -23,7 +23,7 @@ fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 10] = [
+const TARGETS: [&str; 12] = [
     "policy",
     "terraform",
     "cloudformation",
@@ -31,6 +31,8 @@ const TARGETS: [&str; 10] = [
     "cdk-typescript",
     "script",
     "runbook",
+    "lza",
+    "control-tower --region eu-central-1",
     "iam-policy --for verify",
     "scp --break-glass BreakGlass",
     "delegation-policy --delegate 210000000001",
@@ -181,10 +183,21 @@ fn a_guard_needs_a_role_and_a_delegation_an_organization() {
 }
 
 #[test]
+fn a_landing_zone_needs_an_organization_and_a_region() {
+    for target in ["lza", "control-tower"] {
+        let unknown = generate(target).run();
+        assert_eq!(unknown.code, 1, "{unknown}");
+        assert!(unknown.stderr.contains("--organization FILE"), "{unknown}");
+        assert_eq!(generate(&format!("{target} --organization acme.json --region ${{x}}")).run().code, 64);
+    }
+}
+
+#[test]
 fn a_text_that_cloudformation_would_replace_is_refused() {
     let intent = INTENT.replace("opt-out", "{{resolve:ssm:name}}");
-    for target in ["cloudformation", "cdk-python", "cdk-typescript"] {
-        let ran = generate(target).file("optout.toml", &intent).run();
+    for target in ["cloudformation", "cdk-python", "cdk-typescript", "lza", "control-tower"] {
+        let words = format!("{target} --organization acme.json {AT}");
+        let ran = generate(&words).file("optout.toml", &intent).run();
         assert_eq!(ran.code, 1, "{ran}");
         assert!(ran.stderr.contains("CloudFormation would replace `{{resolve:` in a name"), "{ran}");
     }

@@ -12,6 +12,7 @@ mod error;
 mod hcl;
 mod json;
 mod label;
+pub mod landing;
 mod markdown;
 mod output;
 pub mod policy;

@@ -4,6 +4,7 @@ mod access;
 mod design;
 mod folder;
 mod infrastructure;
+mod landing;
 mod manifest;
 mod workstation;
 
@@ -37,6 +38,8 @@ enum What {
     CdkTypescript(infrastructure::CdkTypescript),
     Script(infrastructure::Script),
     Runbook(infrastructure::Runbook),
+    Lza(landing::Lza),
+    ControlTower(landing::ControlTower),
     IamPolicy(access::IamPolicy),
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
@@ -52,6 +55,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::CdkTypescript(args) => args.run(ui),
         What::Script(args) => args.run(ui),
         What::Runbook(args) => args.run(ui),
+        What::Lza(args) => args.run(ui),
+        What::ControlTower(args) => args.run(ui),
         What::IamPolicy(args) => args.run(ui),
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),

@@ -2,6 +2,7 @@
 
 mod access;
 mod hostile;
+mod landing;
 mod organization;
 mod runbook;
 mod script;
