@@ -207,6 +207,7 @@ fn word<T: ValueEnum>(ui: &mut Ui, question: &str) -> Result<Option<T>, Error> {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use clap::error::ErrorKind;
     use optout_core::advise::{LEAVES, NOTES};
 
     use crate::command::Cli;
@@ -229,7 +230,9 @@ mod tests {
         assert!(all.len() > LEAVES.len());
         for (place, template) in all {
             let parsed = Cli::try_parse_from(example(template));
-            assert!(parsed.is_ok(), "{place}: {template}: {}", parsed.unwrap_err());
+            // A note names a command; what it needs is the command's own to say.
+            let named = |error: &clap::Error| place == "a note" && error.kind() == ErrorKind::MissingRequiredArgument;
+            assert!(parsed.as_ref().err().is_none_or(named), "{place}: {template}: {}", parsed.unwrap_err());
         }
     }
 }

@@ -82,7 +82,11 @@ pub const LEAVES: &[Leaf] = &[
         method: None,
         why: "Being a delegated administrator of a service lets an account read. To write opt-out policies it must be named in the \
               organization's resource policy, which only the management account can set.",
-        commands: &[SNAPSHOT, "optout generate delegation-policy --delegate ACCOUNT SAVED --out delegation", "optout verify FROM"],
+        commands: &[
+            SNAPSHOT,
+            "optout generate delegation-policy --delegate ACCOUNT SAVED --out delegation",
+            "optout verify FROM",
+        ],
     },
     Leaf {
         id: "no-organization",

@@ -15,6 +15,7 @@ mod label;
 pub mod landing;
 mod markdown;
 mod output;
+pub mod pipeline;
 pub mod policy;
 mod provenance;
 pub mod runbook;

@@ -6,6 +6,7 @@ mod folder;
 mod infrastructure;
 mod landing;
 mod manifest;
+mod pipeline;
 mod workstation;
 
 use crate::error::Error;
@@ -40,6 +41,7 @@ enum What {
     Runbook(infrastructure::Runbook),
     Lza(landing::Lza),
     ControlTower(landing::ControlTower),
+    Pipeline(pipeline::Pipeline),
     IamPolicy(access::IamPolicy),
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
@@ -57,6 +59,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::Runbook(args) => args.run(ui),
         What::Lza(args) => args.run(ui),
         What::ControlTower(args) => args.run(ui),
+        What::Pipeline(args) => args.run(ui),
         What::IamPolicy(args) => args.run(ui),
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),

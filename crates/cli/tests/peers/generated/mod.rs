@@ -4,6 +4,7 @@ mod access;
 mod hostile;
 mod landing;
 mod organization;
+mod pipeline;
 mod runbook;
 mod script;
 mod stacks;
