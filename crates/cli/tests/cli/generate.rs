@@ -23,13 +23,17 @@ fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 13] = [
     "policy",
     "terraform",
     "cloudformation",
     "cdk-python",
     "cdk-typescript",
     "script",
+    "runbook",
+    "lza",
+    "control-tower --region eu-central-1",
+    "pipeline --for github --role-arn arn:aws:iam::111111111111:role/verify --repository acme/policies",
     "iam-policy --for verify",
     "scp --break-glass BreakGlass",
     "delegation-policy --delegate 210000000001",
@@ -97,6 +101,8 @@ fn one_file_is_printed_and_several_are_listed() {
     assert_eq!(document["services"]["default"]["opt_out_policy"]["@@assign"], "optOut");
     let several = generate("terraform").run();
     assert!(several.stdout.contains("ai_opt_out/main.tf  ") && several.stderr.contains("--out DIR"), "{several}");
+    let page = generate("runbook").run();
+    assert!(page.stdout.starts_with("# Opting out") && page.stdout.contains("- the root\n"), "{page}");
     let script = generate("script").run();
     assert!(script.stdout.starts_with("#!/bin/sh\n"), "{script}");
 }
@@ -178,10 +184,21 @@ fn a_guard_needs_a_role_and_a_delegation_an_organization() {
 }
 
 #[test]
+fn a_landing_zone_needs_an_organization_and_a_region() {
+    for target in ["lza", "control-tower"] {
+        let unknown = generate(target).run();
+        assert_eq!(unknown.code, 1, "{unknown}");
+        assert!(unknown.stderr.contains("--organization FILE"), "{unknown}");
+        assert_eq!(generate(&format!("{target} --organization acme.json --region ${{x}}")).run().code, 64);
+    }
+}
+
+#[test]
 fn a_text_that_cloudformation_would_replace_is_refused() {
     let intent = INTENT.replace("opt-out", "{{resolve:ssm:name}}");
-    for target in ["cloudformation", "cdk-python", "cdk-typescript"] {
-        let ran = generate(target).file("optout.toml", &intent).run();
+    for target in ["cloudformation", "cdk-python", "cdk-typescript", "lza", "control-tower"] {
+        let words = format!("{target} --organization acme.json {AT}");
+        let ran = generate(&words).file("optout.toml", &intent).run();
         assert_eq!(ran.code, 1, "{ran}");
         assert!(ran.stderr.contains("CloudFormation would replace `{{resolve:` in a name"), "{ran}");
     }
@@ -192,7 +209,7 @@ fn a_text_that_cloudformation_would_replace_is_refused() {
 fn the_commands_of_the_guide_run() {
     let guide = include_str!("../../../../docs/generate.md");
     let mut sections = 0;
-    for section in guide.split("\n## ").skip(1).filter(|section| !section.starts_with("Where ")) {
+    for section in guide.split("\n## ").skip(1).filter(|section| !section.starts_with("Wh")) {
         let name = section.lines().next().unwrap();
         let commands: Vec<&str> =
             section.lines().filter_map(|line| line.strip_prefix("    optout generate ")).collect();

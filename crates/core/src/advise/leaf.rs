@@ -17,12 +17,10 @@ pub struct Leaf {
     pub method: Option<Method>,
     /// Why.
     pub why: &'static str,
-    /// The commands, in order; `FROM` are the options that say where the organization is, `SAVED` is a saved one.
+    /// The commands, in order; `FROM` are the options that say where the organization is, `SAVED` is a saved one; `ACCOUNT` stays, for
+    /// the reader to fill in.
     pub commands: &'static [&'static str],
 }
-
-/// Commands of the program that the advice names and that are being built: the list is to become empty.
-pub const PENDING: &[&str] = &["generate lza", "generate control-tower", "generate runbook"];
 
 /// What stands in the place of the words in capitals.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,7 +84,7 @@ pub const LEAVES: &[Leaf] = &[
               organization's resource policy, which only the management account can set.",
         commands: &[
             SNAPSHOT,
-            "optout generate delegation-policy SAVED --delegate ACCOUNT --out delegation",
+            "optout generate delegation-policy --delegate ACCOUNT SAVED --out delegation",
             "optout verify FROM",
         ],
     },

@@ -21,7 +21,7 @@ mod text;
 pub use advice::{Advice, NOTES, Note, OpenQuestion, advise};
 pub use answers::Answers;
 pub use form::{FORMAT, json};
-pub use leaf::{LEAVES, Leaf, PENDING, Saved};
+pub use leaf::{LEAVES, Leaf, Saved};
 pub use method::Method;
 pub use observe::observe;
 pub use page::page;

@@ -12,9 +12,13 @@ mod error;
 mod hcl;
 mod json;
 mod label;
+pub mod landing;
+mod markdown;
 mod output;
+pub mod pipeline;
 pub mod policy;
 mod provenance;
+pub mod runbook;
 pub mod script;
 pub mod terraform;
 #[cfg(test)]

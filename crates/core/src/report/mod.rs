@@ -31,6 +31,7 @@ mod unknowns;
 mod wrapped;
 
 pub use format::{Format, Options, Rendered};
+pub(crate) use markdown::code as markdown_code;
 pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};

@@ -1,6 +1,6 @@
-//! Policies by other people's tools: Terraform, CloudFormation, CDK, a shell script, or the documents alone.
+//! Policies by other people's tools: Terraform, CloudFormation, CDK, a shell script, the console, or the documents alone.
 
-use optout_core::generate::{Design, GenerateError, Output, cdk, cloudformation, policy, script, terraform};
+use optout_core::generate::{Design, GenerateError, Output, cdk, cloudformation, policy, runbook, script, terraform};
 
 use super::design::DesignOptions;
 use super::folder::FolderOptions;
@@ -62,4 +62,11 @@ targets! {
   optout generate script > opt-out.sh
   optout generate script --organization org.json --out scripts")]
     Script "script" script::generate,
+    /// Generate the walk through the AWS console, with this organization's ids and the documents to paste
+    ///
+    /// For those who change nothing by program: each step with what to check, and how to verify at the end.
+    #[command(after_help = "Examples:
+  optout generate runbook > runbook.md
+  optout generate runbook --organization org.json --out runbook")]
+    Runbook "runbook" runbook::generate,
 }

@@ -4,7 +4,9 @@ mod access;
 mod design;
 mod folder;
 mod infrastructure;
+mod landing;
 mod manifest;
+mod pipeline;
 mod workstation;
 
 use crate::error::Error;
@@ -20,6 +22,7 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   optout generate terraform --organization org.json --out terraform
   optout generate script > opt-out.sh
+  optout generate runbook --organization org.json > runbook.md
   optout generate iam-policy --for verify
   optout generate workstation --for ansible")]
 pub(crate) struct Args {
@@ -35,6 +38,10 @@ enum What {
     CdkPython(infrastructure::CdkPython),
     CdkTypescript(infrastructure::CdkTypescript),
     Script(infrastructure::Script),
+    Runbook(infrastructure::Runbook),
+    Lza(landing::Lza),
+    ControlTower(landing::ControlTower),
+    Pipeline(pipeline::Pipeline),
     IamPolicy(access::IamPolicy),
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
@@ -49,6 +56,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::CdkPython(args) => args.run(ui),
         What::CdkTypescript(args) => args.run(ui),
         What::Script(args) => args.run(ui),
+        What::Runbook(args) => args.run(ui),
+        What::Lza(args) => args.run(ui),
+        What::ControlTower(args) => args.run(ui),
+        What::Pipeline(args) => args.run(ui),
         What::IamPolicy(args) => args.run(ui),
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use optout_core::generate::{Design, Labelled, Output, Provenance, cloudformation, script, terraform};
+use optout_core::generate::{Design, Labelled, Output, Provenance, cloudformation, runbook, script, terraform};
 use optout_core::org::Partition;
 use optout_core::plan::Wanted;
+use optout_core::source::shown;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -154,6 +155,20 @@ fn a_parser_of_yaml_reads_what_was_meant() {
     let yaml = resources("template.yaml");
     assert_meant(&yaml, &design);
     assert_eq!(yaml, resources("template.json"));
+}
+
+#[test]
+fn a_page_shows_what_was_meant_and_no_markup_of_others() {
+    let Some(reader) = Environment::of("compliance-trestle") else { return };
+    let design = design();
+    let folder = written(&runbook::generate(&design).unwrap());
+    let mut script = reader.script("generated/runbook_markdown.py");
+    script.arg(folder.path().join("out/runbook.md"));
+    let blocks = json_of(script);
+    let blocks: Vec<&str> = blocks.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    for policy in design.policies.iter().map(|it| &it.policy) {
+        assert!(blocks.contains(&format!("{}\n", shown(&policy.name)).as_str()), "{:?}", policy.name);
+    }
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 mod access;
 mod hostile;
+mod landing;
 mod organization;
+mod pipeline;
+mod runbook;
 mod script;
 mod stacks;
 mod terraform;

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::read::{hcl, shell};
-use crate::generate::{Design, Labelled, Output, Provenance, cdk, cloudformation, policy, script, terraform};
+use crate::generate::{
+    Design, Labelled, Output, Provenance, cdk, cloudformation, landing, policy, runbook, script, terraform,
+};
 use crate::org::{Partition, TargetId};
 use crate::plan::Wanted;
 use crate::source::shown_lines;
@@ -166,9 +168,11 @@ proptest! {
 
     #[test]
     fn nothing_generated_can_steer_a_terminal_or_adds_a_line_to_a_header(design in design()) {
+        let region = "us-east-1".parse().unwrap();
         let all = [
+            landing::lza::generate(&design, &region), landing::control_tower::generate(&design, &region),
             terraform::generate(&design), cloudformation::generate(&design), script::generate(&design),
-            cdk::python(&design), cdk::typescript(&design), policy::generate(&design),
+            cdk::python(&design), cdk::typescript(&design), policy::generate(&design), runbook::generate(&design),
         ];
         for output in all {
             let output = output.unwrap();

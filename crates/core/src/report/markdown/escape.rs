@@ -7,7 +7,7 @@
 use crate::source::shown;
 
 /// A name as code; nothing for a name without a visible character.
-pub(super) fn code(name: &str) -> String {
+pub(crate) fn code(name: &str) -> String {
     let name = shown(name);
     if name.trim().is_empty() {
         return String::new();

@@ -14,7 +14,8 @@ use super::case::Cause;
 use super::{Report, Unknown, answer, json};
 use crate::check::{Decision, Severity};
 use crate::source::shown;
-use escape::{cell, code, sentence};
+pub(crate) use escape::code;
+use escape::{cell, sentence};
 
 /// The heading, the answer and whose it is.
 fn opening(report: &Report<'_>) -> String {
