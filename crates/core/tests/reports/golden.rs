@@ -6,7 +6,8 @@ use super::{accepted, acme, origin, rendered, reported};
 
 #[test]
 fn the_example_organization_in_every_format() {
-    for format in Format::ALL {
+    // Of the page nobody reads a difference: `report_html.rs` says what must be in it.
+    for format in Format::ALL.iter().filter(|format| **format != Format::Html) {
         let text = reported(&acme(), &accepted("a study"), origin(), |report| rendered(report, *format));
         insta::assert_snapshot!(format!("acme.{}", format.as_str()), text);
     }
