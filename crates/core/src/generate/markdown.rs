@@ -26,17 +26,17 @@ impl Page {
 
     /// A list, as [`Page::text`].
     pub(super) fn list<'i>(self, items: impl IntoIterator<Item = &'i str>) -> Self {
-        self.items(items.into_iter().map(|item| format!("- {item}\n")).collect())
+        self.items(&items.into_iter().map(|item| format!("- {item}\n")).collect::<String>())
     }
 
     /// Steps in their order, as [`Page::text`].
     pub(super) fn steps<'i>(self, items: impl IntoIterator<Item = &'i str>) -> Self {
-        self.items(items.into_iter().enumerate().map(|(at, item)| format!("{}. {item}\n", at + 1)).collect())
+        self.items(&items.into_iter().enumerate().map(|(at, item)| format!("{}. {item}\n", at + 1)).collect::<String>())
     }
 
-    fn items(mut self, items: String) -> Self {
+    fn items(mut self, items: &str) -> Self {
         self.part();
-        self.0.push_str(&items);
+        self.0.push_str(items);
         self
     }
 

@@ -47,10 +47,11 @@ fn before(page: Page, design: &Design) -> Page {
         .text("Every step says what to check. Where something is not as it says, stop there: the last section says what to do.")
         .heading(2, "Before you begin")
         .list([
-            "A service that is opted out deletes content it stored for improving itself, and some services then work otherwise. \
+            "AWS says that a service which is opted out deletes content it stored for improving itself; some services then work otherwise. \
              That cannot be undone. `optout impact` says what it means for this organization; have its answer read first.",
             &account,
-            "Use a role that may do it, not the root user. `optout generate iam-policy --for script` writes its permissions.",
+            "Use a role that may do it, not the root user. `optout generate iam-policy --for apply` writes the permissions for these steps; the \
+             console may want to read more.",
             "Follow the order of the steps: what closes comes before what opens.",
         ])
 }

@@ -21,7 +21,7 @@ impl FromStr for Region {
         let is_name = match words.as_slice() {
             [parts @ .., number] => {
                 let counted = !number.is_empty() && number.len() <= 2 && number.chars().all(|it| it.is_ascii_digit());
-                counted && (2..=4).contains(&parts.len()) && parts.iter().all(|word| letters(word))
+                counted && (2..=4).contains(&parts.len()) && parts.iter().all(letters)
             }
             [] => false,
         };

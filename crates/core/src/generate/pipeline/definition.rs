@@ -15,7 +15,7 @@ const REGION: &str = "us-east-1";
 const DAILY: &str = "17 5 * * *";
 /// Of the language of build specifications.
 const VERSION: f64 = 0.2;
-const ABSENT: &str = "command -v optout || { echo 'put optout on the path before this step' >&2; exit 1; }";
+const ABSENT: &str = "command -v optout > /dev/null || { echo 'put optout on the path before this step' >&2; exit 1; }";
 
 /// The intent's path in the pipeline's repository: as it was named, where that is a plain path.
 pub(super) fn intent(design: &Design) -> &str {
