@@ -9,7 +9,8 @@
 //! - [`wanted()`]: the policies an intent needs, for those who create them with other tools.
 //! - [`differences`]: whether AWS's own answers are the predicted ones.
 //!
-//! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards.
+//! Which documents an intent needs is in `desired`: the rules of inheritance, read backwards. In which order the steps come
+//! is in `sequence`; `moments` tries others where that order would leave an account less protected between two calls.
 
 mod confirm;
 mod desired;
@@ -21,6 +22,7 @@ pub mod journal;
 mod loss;
 mod matching;
 mod model;
+mod moments;
 mod obstacle;
 mod obstruction;
 mod options;

@@ -12,6 +12,7 @@ use super::difference::{View, compare, services_of};
 use super::loss::losses;
 use super::matching::{matched, wishes};
 use super::model::{apply_to, model_of};
+use super::moments::safest;
 use super::obstruction::Comparison;
 use super::read::{check_complete, check_options, is_managed};
 use super::sequence::Sequence;
@@ -129,6 +130,10 @@ impl Planner<'_> {
         TimeZone::UTC.to_datetime(self.at).date()
     }
 
+    fn services(&self) -> Vec<&str> {
+        self.catalogue.services().iter().map(|service| service.key.as_str()).collect()
+    }
+
     fn blocked(&self, snapshot: &Snapshot, obstacle: Obstacle) -> Plan {
         Plan {
             organization: snapshot.organization().map(|it| it.id.clone()),
@@ -164,6 +169,7 @@ impl Planner<'_> {
         let wish = &self.intent.intent.policy;
         let matched = matched(wishes(&desired, &root, wish), before, &root, self.options);
         let steps = Sequence::new(before, &places, wish, self.options).steps(&matched);
+        let steps = safest(before, steps, &self.services(), self.at);
         let mut plan = self.foresee(before, &steps, &desired, &places);
         plan.organization = snapshot.organization().map(|it| it.id.clone());
         plan.steps = head.into_iter().chain(steps).collect();
@@ -174,9 +180,8 @@ impl Planner<'_> {
     /// Everything of a plan that follows from its steps.
     fn foresee(&self, before: &Snapshot, steps: &[PlannedStep], desired: &Desired, places: &Places<'_>) -> Plan {
         let (after, mut obstacles) = self.predict(before, steps);
-        let services: Vec<&str> = self.catalogue.services().iter().map(|service| service.key.as_str()).collect();
-        let old = View::new(before, services.iter().copied());
-        let new = View::new(&after, services.iter().copied());
+        let old = View::new(before, self.services());
+        let new = View::new(&after, self.services());
         let managed = after.policies.iter().flatten().filter(|policy| is_managed(policy, self.options));
         let managed: BTreeSet<PolicyId> = managed.map(|policy| policy.id.clone()).collect();
         let (intent, managed, day) = (self.intent, &managed, self.day());

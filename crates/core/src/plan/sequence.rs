@@ -1,5 +1,5 @@
 //! The order of the calls: at no moment between two of them is an account opted in that was opted out before and
-//! will be after.
+//! will be after. Where existing policies contradict each other so that it would be, `moments` finds another order.
 //!
 //! In five movements. What only adds to what is opted out, below the root, from the bottom up: it has no effect until the
 //! root opens.

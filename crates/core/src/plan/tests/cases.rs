@@ -369,3 +369,23 @@ fn the_documents_that_aws_should_answer_with_are_predicted() {
     assert_eq!(texts, [says("optOut"), says("optIn"), says("optOut")]);
     assert_eq!(effective_documents(&Snapshot::empty(at(), "test", Partition::Aws)).len(), 0);
 }
+
+/// The root opts a service in, has no default and lets nobody add services; an account opted itself out all the same.
+#[test]
+fn an_account_that_opted_itself_out_stays_so_while_the_root_changes() {
+    let mut snapshot = organization(&[0], &[0, 0, 1]);
+    let own = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"q":{"opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}},"transcribe":{"opt_out_policy":{"@@assign":"optOut"}}}}"#;
+    let above = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"q":{"opt_out_policy":{"@@assign":"optIn"}},"transcribe":{"opt_out_policy":{"@@assign":"optOut"}}}}"#;
+    let beside = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"polly":{"opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}}}}"#;
+    add(&mut snapshot, "opt-out", own, true, &[account(0), account(2)]);
+    add(&mut snapshot, "policy 1", above, true, &[root(), unit(1), account(0)]);
+    add(&mut snapshot, "policy 2", beside, true, &[root(), account(0)]);
+    let steps = make(&snapshot, &[]).steps;
+    let mut model = crate::plan::model::model_of(&snapshot);
+    assert_eq!(settings(&model)[&(account(2), "q".to_owned())], "opt-out");
+    for planned in &steps {
+        crate::plan::apply_to(&mut model, &planned.step, at()).unwrap();
+        assert_eq!(settings(&model)[&(account(2), "q".to_owned())], "opt-out", "after {:?}", planned.step);
+    }
+    assert!(make(&after(&snapshot, &steps), &[]).is_empty());
+}
