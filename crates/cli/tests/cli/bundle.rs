@@ -205,6 +205,38 @@ fn a_bundle_of_a_saved_organization_says_that_the_answers_are_not_in_it() {
 }
 
 #[test]
+fn addresses_of_a_saved_organization_are_kept_only_on_request() {
+    let acme = include_str!("../../../../examples/acme/organization.json");
+    let with = acme.replacen("\"name\": \"shop\"", "\"name\": \"shop\",\n      \"email\": \"ann@shop.example\"", 1);
+    assert!(with.contains("ann@shop.example"), "the example has an account `shop`");
+    let bundled = |options: &str| {
+        let run = Optout::new(&format!("evidence bundle --organization o.json --output b.tar.gz {options}"));
+        files(&run.file("o.json", &with).run())
+    };
+    for (options, kept, said) in
+        [("", false, "\"without_email\": true"), ("--with-email", true, "\"without_email\": false")]
+    {
+        let files = bundled(options);
+        let all: String = files.values().map(|content| String::from_utf8_lossy(content).into_owned()).collect();
+        assert_eq!(all.contains("ann@shop.example"), kept, "{options}");
+        assert!(String::from_utf8_lossy(&files["manifest.json"]).contains(said), "{options}");
+    }
+}
+
+#[test]
+fn records_that_were_tampered_with_are_no_evidence() {
+    let record = "verify --organization acme.json --evidence none --record";
+    let ran = Optout::new(record).acme().run();
+    let connection = rusqlite::Connection::open(ran.folder_path("optout-evidence.db")).unwrap();
+    connection.execute("UPDATE part SET body = replace(body, 'shop', 'shoq')", []).unwrap();
+    drop(connection);
+    let bundle = "evidence bundle --organization acme.json --store optout-evidence.db --output b.tar.gz";
+    let ran = ran.then(bundle).run();
+    assert!(ran.code == 1 && ran.stderr.contains("are not as they were recorded"), "{ran}");
+    assert!(!ran.names(".").contains(&"b.tar.gz".to_owned()));
+}
+
+#[test]
 fn what_cannot_sign_is_refused_before_anything_is_read() {
     for (content, why) in
         [("no key", "it is not an OpenSSH private key"), (&*public(7), "it is not an OpenSSH private key")]

@@ -1,6 +1,6 @@
 //! `optout evidence bundle`: AWS's own answers, what follows from them, and how to check both, in one archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use optout_aws::session::Recorder;
@@ -8,7 +8,7 @@ use optout_core::audit::{self, Checklists, Observations, Profile};
 use optout_core::check::{Severity, assess};
 use optout_core::evidence::bundle::{Bundle, Files, Manifest, file as named, pack};
 use optout_core::evidence::{Exchange, anonymous};
-use optout_core::org;
+use optout_core::org::{self, Snapshot};
 use optout_core::report::{Format, Options, Report, json};
 
 use crate::command::audit::{observed, region_controls_asked};
@@ -72,12 +72,13 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
     let report = Report::new(&assessment, Severity::High, &accepted, judgement.origin());
     let mut bundle = Bundle::new();
-    add_organization(&mut bundle, args, &judgement, &recorder.exchanges());
+    let exchanges = recorder.exchanges();
+    add_organization(&mut bundle, args, &judgement, &exchanges);
     add_reports(&mut bundle, &report)?;
     add_audit(&mut bundle, &report, &judgement, &observations);
     let made = Timestamp::now();
     let mut manifest = manifest(args, made, &report, &judgement);
-    manifest.with_answers = !recorder.exchanges().is_empty();
+    manifest.with_answers = !exchanges.is_empty();
     if let Some((lines, head)) = chain {
         bundle.add(named::CHAIN, "the chain of records: parts first, then the records in order", lines);
         manifest.chain_head = head;
@@ -106,11 +107,15 @@ fn every_profile() -> Vec<Profile> {
     Profile::WORDS.iter().map(|(_, profile)| *profile).collect()
 }
 
-/// The chain of a store as lines of JSON, and its head.
-fn chain(path: &std::path::Path) -> Result<(String, Option<String>), Error> {
+/// The chain of a store as lines of JSON, and its head. A store that was tampered with is refused: it is no evidence.
+fn chain(path: &Path) -> Result<(String, Option<String>), Error> {
     let store = Store::readable(path)?;
-    let head = store.check(&[])?.head.map(|head| head.to_string());
-    Ok((store.lines()?, head))
+    let checked = store.check(&[])?;
+    if let Some(problem) = checked.problems.first() {
+        let message = format!("the records in `{}` are not as they were recorded: {}", path.display(), problem.message);
+        return Err(Error::failed(message, "`optout history verify` shows everything that is wrong with them"));
+    }
+    Ok((store.lines()?, checked.head.map(|head| head.to_string())))
 }
 
 /// What was read: AWS's answers where AWS was asked, the organization, the intent.
@@ -119,15 +124,21 @@ fn add_organization(bundle: &mut Bundle, args: &Args, judgement: &Judgement, exc
         let about = "AWS's answers as they came, one call a line: operation, request, time, request id, answer";
         bundle.add(named::ANSWERS, about, lines(exchanges, args.with_email));
     }
-    bundle.add(
-        named::SNAPSHOT,
-        "the organization as it was read (`optout.snapshot/1`)",
-        org::write(&judgement.organization.snapshot),
-    );
+    let about = "the organization as it was read (`optout.snapshot/1`)";
+    bundle.add(named::SNAPSHOT, about, org::write(&kept(&judgement.organization.snapshot, args.with_email)));
     if let Some(intent) = judgement.intent() {
         let about = "the intent judged by: what shall hold, exceptions, attestations";
         bundle.add(named::INTENT, about, intent.source.text.as_bytes());
     }
+}
+
+/// A saved organization may have addresses that nobody asked for here.
+fn kept(snapshot: &Snapshot, with_email: bool) -> Snapshot {
+    let mut snapshot = snapshot.clone();
+    if !with_email {
+        snapshot.accounts.iter_mut().flatten().for_each(|account| account.email = None);
+    }
+    snapshot
 }
 
 fn lines(exchanges: &[Exchange], with_email: bool) -> String {
@@ -177,8 +188,7 @@ fn manifest(args: &Args, made: Timestamp, report: &Report<'_>, judgement: &Judge
     manifest.source.clone_from(&judgement.organization.origin);
     manifest.verdict = report.assessment.verdict.as_str().to_owned();
     manifest.decision = json::decision(report.decision).to_owned();
-    let has_email = snapshot.accounts.iter().flatten().any(|account| account.email.is_some());
-    manifest.without_email = !args.with_email && !has_email;
+    manifest.without_email = !args.with_email;
     manifest
 }
 
