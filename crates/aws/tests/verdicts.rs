@@ -15,7 +15,7 @@ use optout_aws::cancel::Cancel;
 use optout_aws::read::{ReadOptions, read};
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{AccountVerdict, Assessment, Decision, Exceptions, Question, Severity, assess};
+use optout_core::check::{AccountVerdict, Assessment, Decision, Question, Severity, assess};
 use optout_core::org::{AccountId, PolicyType, Snapshot};
 use optout_core::report::{NothingAccepted, Origin, Report};
 use optout_core::source::Source;
@@ -89,12 +89,8 @@ async fn reading(file: &str, fault: Option<(&str, Effect)>) -> Option<Snapshot> 
 
 fn judged(snapshot: &Snapshot) -> Assessment<'_> {
     assess(&Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
         at: "2026-11-24T12:00:00Z".parse().unwrap(),
-        evidence: None,
-        only: None,
+        ..Question::plain(snapshot, Catalogue::embedded())
     })
 }
 

@@ -11,6 +11,7 @@ use optout_aws::session::Recorder;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question, Standing};
 use optout_core::doctor::Places;
+use optout_core::evidence::Hash;
 use optout_core::intent::baseline::Baseline;
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
@@ -20,7 +21,6 @@ use optout_core::trail::{Trail, Window, settle_order};
 
 use crate::error::Error;
 use crate::file;
-use crate::hash::sha256;
 use crate::options::{
     CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known, read_options,
 };
@@ -152,7 +152,7 @@ impl Judgement {
         let catalogue = Cow::Borrowed(Catalogue::embedded());
         let parse = |source: &Source| -> Result<_, Error> {
             let value = Intent::parse(source, &known(&catalogue))?.resolve(&snapshot)?;
-            Ok(Named { path: source.name.clone(), hash: sha256(source.text.as_bytes()), value })
+            Ok(Named { path: source.name.clone(), hash: Hash::of(&source.text).to_string(), value })
         };
         let intent = intent.map(parse).transpose()?;
         let organization = Organization { snapshot, origin: String::new() };
@@ -255,7 +255,7 @@ pub(crate) fn declared(intent: &ResolvedIntent, today: Date) -> Exceptions<'_> {
 
 fn named<T>(path: &str, parse: impl FnOnce(&Source) -> Result<T, Rejected>) -> Result<Named<T>, Error> {
     let source = file::source(path, file::LARGEST_TEXT)?;
-    let hash = sha256(source.text.as_bytes());
+    let hash = Hash::of(&source.text).to_string();
     Ok(Named { path: file::name(path).to_owned(), hash, value: parse(&source)? })
 }
 

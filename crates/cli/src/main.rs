@@ -10,7 +10,6 @@ mod error;
 mod exit;
 mod fetch;
 mod file;
-mod hash;
 mod judgement;
 mod options;
 mod organization;

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Question, assess, findings};
+use optout_core::check::{Question, assess, findings};
 use optout_core::org::{Snapshot, read, write};
 use optout_core::source::Source;
 use organization::{ACCOUNTS, Spread, answered, now, organization};
@@ -22,8 +22,7 @@ use organization::{ACCOUNTS, Spread, answered, now, organization};
 /// Verdicts, locks and findings: how many findings there are.
 fn judge(snapshot: &Snapshot) -> usize {
     let catalogue = Catalogue::embedded();
-    let question =
-        Question { snapshot, catalogue, exceptions: Exceptions::none(), at: now(), evidence: None, only: None };
+    let question = Question { at: now(), ..Question::plain(snapshot, catalogue) };
     let assessment = assess(&question);
     findings(&assessment).iter().map(|(_, outcome)| outcome.findings.len()).sum()
 }

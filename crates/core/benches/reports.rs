@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Question, Severity, assess};
+use optout_core::check::{Question, Severity, assess};
 use optout_core::org::Snapshot;
 use optout_core::report::{Format, NothingAccepted, Options, Origin, Report};
 use organization::{Spread, answered, now, organization};
@@ -28,8 +28,7 @@ fn render(report: &Report<'_>, format: Format) -> String {
 
 fn each(criterion: &mut Criterion, name: &str, snapshot: &Snapshot) {
     let catalogue = Catalogue::embedded();
-    let question =
-        Question { snapshot, catalogue, exceptions: Exceptions::none(), at: now(), evidence: None, only: None };
+    let question = Question { at: now(), ..Question::plain(snapshot, catalogue) };
     let assessment = assess(&question);
     let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());
     let mut group = criterion.benchmark_group(format!("reports/{name}"));

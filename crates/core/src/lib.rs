@@ -25,4 +25,5 @@ pub mod report;
 pub mod source;
 pub mod trail;
 pub mod website;
+mod words;
 pub mod workstation;

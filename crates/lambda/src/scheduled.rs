@@ -8,7 +8,7 @@ use optout_aws::cancel::Cancel;
 use optout_aws::read::{OrderCouldMatter, ReadError, ReadOptions, read};
 use optout_aws::session::Session;
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Question, Severity, assess};
+use optout_core::check::{Question, Severity, assess};
 use optout_core::org::Snapshot;
 use optout_core::policy::{Dialect, Document, could_depend_on_order};
 use optout_core::report::{NothingAccepted, Origin, Report, json};
@@ -35,14 +35,7 @@ fn order_could_matter(policies: &[&optout_core::org::Policy]) -> bool {
 }
 
 fn summary(snapshot: &Snapshot, at: Timestamp) -> Value {
-    let question = Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
-        at,
-        evidence: None,
-        only: None,
-    };
+    let question = Question { at, ..Question::plain(snapshot, Catalogue::embedded()) };
     let assessment = assess(&question);
     let origin = Origin {
         organization: "the live organization".to_owned(),

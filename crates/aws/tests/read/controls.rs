@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use optout_aws::pace::Operation;
 use optout_core::audit::{Checklists, ItemResult, Observations, Profile, Question, Status, audit};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{self, Exceptions, Severity, assess};
+use optout_core::check::{self, Severity, assess};
 use optout_core::org::{AttachedPolicy, Part, Policy, PolicyType, Snapshot, TargetId, UnreadReason};
 use optout_core::report::{NothingAccepted, Origin, Report};
 use optout_simulator::{Effect, Options, When};
@@ -112,14 +112,7 @@ async fn what_is_denied_is_named_with_the_permission_and_nothing_is_made_up() {
 
 /// What an audit makes of a reading: the item about Region controls.
 fn audited(snapshot: &Snapshot) -> ItemResult {
-    let question = check::Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
-        at: snapshot.taken,
-        evidence: None,
-        only: None,
-    };
+    let question = check::Question::plain(snapshot, Catalogue::embedded());
     let assessment = assess(&question);
     let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());
     let audit = audit(&Question {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use optout_aws::apply::{ApplyError, Remaining};
 use optout_aws::session::{Keys, Session, SessionOptions};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{AccountResult, Assessment, Exceptions, Question, Severity, assess};
+use optout_core::check::{AccountResult, Assessment, Question, Severity, assess};
 use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{self, Snapshot};
 use optout_core::plan::{self, AcceptedLoss, Options as Allowed};
@@ -84,14 +84,7 @@ fn intent(snapshot: &Snapshot) -> Result<ResolvedIntent, Error> {
 
 fn verdict(snapshot: &Snapshot, explained: bool, ui: &mut Ui) -> Result<(), Error> {
     title(ui, "$ optout verify")?;
-    let question = Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
-        at: snapshot.taken,
-        evidence: None,
-        only: None,
-    };
+    let question = Question::plain(snapshot, Catalogue::embedded());
     let assessment = assess(&question);
     let origin = Origin {
         organization: "the example organization, served from this process".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use optout_core::check::{Exceptions, Question, assess};
+use optout_core::check::{Question, assess};
 use optout_core::intent::init;
 use optout_core::org::{Snapshot, TargetId, Tree};
 
@@ -63,14 +63,7 @@ fn refuse_to_overwrite(path: &std::path::Path) -> Result<(), Error> {
 
 /// The services that are opted in, each with the highest targets below which that is decided.
 fn opted_in(snapshot: &Snapshot, catalogue: &optout_core::catalogue::Catalogue) -> Vec<(String, TargetId)> {
-    let question = Question {
-        snapshot,
-        catalogue,
-        exceptions: Exceptions::none(),
-        at: snapshot.taken,
-        evidence: None,
-        only: None,
-    };
+    let question = Question::plain(snapshot, catalogue);
     let assessment = assess(&question);
     let Ok(tree) = Tree::new(snapshot) else { return Vec::new() };
     let mut found = std::collections::BTreeSet::new();

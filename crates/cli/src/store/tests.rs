@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Decision, Exceptions, Question, Severity, assess};
+use optout_core::check::{Decision, Question, Severity, assess};
 use optout_core::evidence::{Anchor, Draft, Run, draft, snapshot_of};
 use optout_core::org::{self, Account, AccountState, Answer, AnswerContent, Attachment, Policy, PolicyType, Snapshot};
 use optout_core::report::{NothingAccepted, Origin, Report};
@@ -19,14 +19,7 @@ fn acme() -> Snapshot {
 }
 
 fn judged(snapshot: &Snapshot) -> Draft {
-    let question = Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
-        at: snapshot.taken,
-        evidence: None,
-        only: None,
-    };
+    let question = Question::plain(snapshot, Catalogue::embedded());
     let assessment = assess(&question);
     let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());
     let run = Run { recorded: snapshot.taken, command: "verify", tool_version: "1".into(), source: "test".into() };

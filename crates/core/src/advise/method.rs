@@ -1,7 +1,7 @@
 //! The ways to opt out, and what speaks against each.
 
-use super::situation::words;
 use super::{Infrastructure, Situation, Tools};
+use crate::words::words;
 
 words! {
     /// A way to bring an opt-out about.

@@ -1,6 +1,7 @@
 //! What the decision depends on: facts, each with its evidence.
 
 use crate::source::shown;
+use crate::words::words;
 
 /// Something that is known or not, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,31 +30,6 @@ impl<T> Fact<T> {
         Self { value: None, evidence: evidence.into(), permission }
     }
 }
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The word used everywhere.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-    };
-}
-
-pub(super) use words;
 
 words! {
     /// Whether there is an organization that can have policies.

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::Reference;
-use super::read::{address, reference};
+use super::read::reference;
 use crate::source::Fields;
 
 /// The list, as it was read.
@@ -63,10 +63,10 @@ const ELIGIBILITIES: [(&str, Eligibility); 3] = [
 /// The table `[hipaa]`.
 pub(super) fn list(mut fields: Fields<'_>) -> Option<HipaaList> {
     let as_of = fields.date("as_of");
-    let copy = fields.optional_text("copy").map(|found| address(&fields, found));
+    let copy = fields.optional_address("copy");
     let reference = reference(&mut fields);
     fields.finish();
-    Some(HipaaList { as_of: as_of?.value, copy: copy.flatten(), reference: reference? })
+    Some(HipaaList { as_of: as_of?.value, copy, reference: reference? })
 }
 
 /// What an entry says of itself.

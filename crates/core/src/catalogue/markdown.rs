@@ -1,5 +1,6 @@
 //! `docs/services.md`: the catalogue as a page. Made from the data only, so that a test can tell when the page is stale.
 
+use crate::source::markdown::{escaped, prose};
 use std::fmt::Write as _;
 
 use super::{
@@ -145,38 +146,4 @@ fn hipaa_row(name: &str, said: Option<&Hipaa>) -> String {
     let Some(said) = said else { return format!("| {name} | not looked up |  |  |\n") };
     let cell = |text: &Option<String>| text.as_deref().map(escaped).unwrap_or_default();
     format!("| {name} | {} | {} | {} |\n", said.eligibility.word(), cell(&said.listed_as), cell(&said.note))
-}
-
-/// A sentence in which backticks mark code, as in the data file; everything else is literal.
-fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return escaped(text);
-    }
-    let part = |(at, part): (usize, &&str)| if at % 2 == 0 { escaped(part) } else { format!("`{part}`") };
-    parts.iter().enumerate().map(part).collect()
-}
-
-/// Text that Markdown shows as it is. Line breaks cannot occur: the reader refuses control characters.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if r"\`*_[]<>|#!~&".contains(character) {
-            out.push('\\');
-        }
-        out.push(character);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_other_people_stay_text() {
-        assert_eq!(escaped("<b>|[x](y)"), r"\<b\>\|\[x\](y)");
-        assert_eq!(prose("use `a_b` *now*"), r"use `a_b` \*now\*");
-        assert_eq!(prose("odd ` one"), r"odd \` one");
-    }
 }

@@ -60,7 +60,7 @@ fn brief(text: &str) -> String {
 fn catalogue(fields: &mut Fields<'_>) -> Option<Catalogue> {
     let date = fields.date("date");
     let content_until = fields.optional_date("content_until").map(|found| found.value);
-    let sources = fields.texts("sources").iter().filter_map(|found| address(fields, *found)).collect();
+    let sources = fields.addresses("sources");
     let hipaa_list = fields.optional_table("hipaa").and_then(hipaa::list);
     let default = fields.table("default").and_then(default_entry);
     let services = services(fields);
@@ -162,21 +162,9 @@ fn entry(fields: &mut Fields<'_>, key: Option<ServiceKey>) -> Option<Service> {
 
 /// `source` and `read` of a table.
 pub(super) fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
-    let source = fields.text("source").and_then(|found| address(fields, found));
+    let source = fields.address("source");
     let read = fields.date("read");
     Some(Reference { source: source?, read: read?.value })
-}
-
-/// Refuses what would not be a link in a report.
-pub(super) fn address(fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-    let host = found.value.strip_prefix("https://").unwrap_or_default();
-    let breaks_a_link = |character: char| character.is_whitespace() || "<>\"'`|\\()[]{}^".contains(character);
-    if !host.is_empty() && !host.starts_with('/') && !found.value.contains(breaks_a_link) {
-        return Some(found.value.to_owned());
-    }
-    let problem = Problem::new("bad-address", "this is not the address of a page").at(found.span);
-    fields.note(problem.help("it begins with https:// and holds no spaces, quotes or brackets"));
-    None
 }
 
 fn first_seen(mut fields: Fields<'_>) -> Option<FirstSeen> {

@@ -32,6 +32,14 @@ pub struct Question<'a> {
     pub only: Option<BTreeSet<AccountId>>,
 }
 
+impl<'a> Question<'a> {
+    /// The question without an intent: what was read, judged at the time it was read.
+    #[must_use]
+    pub const fn plain(snapshot: &'a Snapshot, catalogue: &'a Catalogue) -> Self {
+        Self { snapshot, catalogue, exceptions: Exceptions::none(), at: snapshot.taken, evidence: None, only: None }
+    }
+}
+
 /// Verdicts for a whole organization.
 #[derive(Debug)]
 pub struct Assessment<'a> {

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::verdict::words;
 use super::{Assessment, Uncomputed, controls};
 use crate::org::{AccountId, OrganizationId, PolicyId, TargetId};
-
-use serde::{Serialize, Serializer};
+use crate::words::words;
 
 words! {
     /// How grave it is that a control does not hold, least first.

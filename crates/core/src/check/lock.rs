@@ -3,12 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
-
 use super::reading::of_word;
-use super::verdict::words;
 use super::{Decider, Key, Keys};
 use crate::policy::{Effect, Operator, Permission, Rule, State, Step};
+use crate::words::words;
 
 /// The lock of an account × service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

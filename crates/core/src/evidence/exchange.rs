@@ -45,13 +45,13 @@ pub fn anonymous(body: &str) -> String {
 
 /// Whether anything was replaced.
 fn hide(value: &mut Value) -> bool {
+    let mut hidden = false;
     match value {
-        Value::Array(items) => items.iter_mut().filter_map(|item| hide(item).then_some(())).count() > 0,
-        Value::Object(fields) => {
-            fields.iter_mut().filter_map(|(key, field)| hide_field(key, field).then_some(())).count() > 0
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::Array(items) => items.iter_mut().for_each(|item| hidden |= hide(item)),
+        Value::Object(fields) => fields.iter_mut().for_each(|(key, field)| hidden |= hide_field(key, field)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+    hidden
 }
 
 fn hide_field(key: &str, field: &mut Value) -> bool {

@@ -30,7 +30,7 @@ pub use finding::Finding;
 pub use form::{FORMAT, Note, json};
 pub use kind::{Kind, is_relevant};
 pub use mend::fixed;
-pub use repository::{Input, lint_repository, references};
+pub use repository::{Input, joined, lint_repository, references};
 pub use rule_page::{explanation, page};
 pub use show::{github, sarif};
 pub use suppress::Suppressed;

@@ -220,10 +220,14 @@ fn names(content: &Value, path: &str) -> bool {
     }
 }
 
-/// `base/path` without `.` and `..`.
-fn joined(base: &str, path: &str) -> String {
-    let mut parts: Vec<&str> =
-        if path.starts_with('/') { Vec::new() } else { base.split('/').filter(|it| !it.is_empty()).collect() };
+/// `base/path` without `.` and `..`; an absolute path stays one. `.` as the base is the folder itself.
+#[must_use]
+pub fn joined(base: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = if path.starts_with('/') {
+        Vec::new()
+    } else {
+        base.split('/').filter(|it| !matches!(*it, "" | ".")).collect()
+    };
     for part in path.split('/') {
         match part {
             "" | "." => {}

@@ -197,6 +197,36 @@ impl<'t> Fields<'t> {
         self.expect(value, "true or false", DeValue::as_bool)
     }
 
+    /// The address of a page under `name`, which must be there.
+    pub fn address(&mut self, name: &'static str) -> Option<String> {
+        let found = self.text(name)?;
+        self.link(found)
+    }
+
+    /// The address of a page under `name`, if there is one.
+    pub fn optional_address(&mut self, name: &'static str) -> Option<String> {
+        let found = self.optional_text(name)?;
+        self.link(found)
+    }
+
+    /// The addresses of pages under `name`; none where there is no list.
+    pub fn addresses(&mut self, name: &'static str) -> Vec<String> {
+        let found = self.texts(name);
+        found.into_iter().filter_map(|found| self.link(found)).collect()
+    }
+
+    /// Refuses what would not be a link in a report.
+    fn link(&self, found: Found<&str>) -> Option<String> {
+        let host = found.value.strip_prefix("https://").unwrap_or_default();
+        let breaks_a_link = |character: char| character.is_whitespace() || "<>\"'`|\\()[]{}^".contains(character);
+        if !host.is_empty() && !host.starts_with('/') && !found.value.contains(breaks_a_link) {
+            return Some(found.value.to_owned());
+        }
+        let problem = Problem::new("bad-address", "this is not the address of a page").at(found.span);
+        self.note(problem.help("it begins with https:// and holds no spaces, quotes or brackets"));
+        None
+    }
+
     /// Every key of the table with its text, for tables whose keys people choose; in the order of the keys.
     ///
     /// Nothing is unknown in such a table, so it needs no [`Fields::finish`].

@@ -17,4 +17,5 @@ pub use fields::{Fields, Found, read_toml};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};
+pub(crate) mod markdown;
 pub use shown::{shown, shown_json, shown_lines};

@@ -434,14 +434,6 @@ impl<'a> VerdictChangeV1<'a> {
 mod tests {
     #[test]
     fn the_schema_is_published_and_current() {
-        let schema = schemars::generate::SchemaSettings::default().for_serialize().into_generator();
-        let schema = schema.into_root_schema_for::<super::FileV1<'static>>();
-        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schemas/trail-1.json");
-        if std::env::var_os("UPDATE_GENERATED").is_some() {
-            std::fs::write(path, &text).unwrap();
-        }
-        let published = std::fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(published, text, "docs/schemas/trail-1.json is stale: run the tests with UPDATE_GENERATED=1");
+        crate::published::check("trail-1.json", &crate::published::written::<super::FileV1<'static>>());
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use optout_core::audit::{Audit, Checklists, ItemResult, Observations, Profile, Question, Status, audit};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Question as Verdicts, Severity, assess};
+use optout_core::check::{Question as Verdicts, Severity, assess};
 use optout_core::intent::{Intent, Known};
 use optout_core::org::{Answer, AnswerContent, AttachedPolicy, Policy, PolicyType, Snapshot, TargetId, read};
 use optout_core::report::{NothingAccepted, Origin, Report};
@@ -90,14 +90,7 @@ impl Bench {
     pub(crate) fn run(&self) -> Audit {
         let at: Timestamp = self.at.parse().unwrap();
         let catalogue = Catalogue::embedded();
-        let verdicts = Verdicts {
-            snapshot: &self.snapshot,
-            catalogue,
-            exceptions: Exceptions::none(),
-            at,
-            evidence: None,
-            only: None,
-        };
+        let verdicts = Verdicts { at, ..Verdicts::plain(&self.snapshot, catalogue) };
         let assessment = assess(&verdicts);
         let origin =
             Origin { organization: "acme.json".to_owned(), tool_version: "0.0.0".to_owned(), ..Origin::default() };

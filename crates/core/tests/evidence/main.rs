@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Question, Severity, assess};
+use optout_core::check::{Question, Severity, assess};
 use optout_core::evidence::{Draft, Hash, Record, Run, Sealed, draft};
 use optout_core::org::{self, EvidenceMode, Snapshot};
 use optout_core::report::{NothingAccepted, Origin, Report};
@@ -31,12 +31,9 @@ fn time(text: &str) -> Timestamp {
 /// A run that judged `snapshot`.
 fn judged(snapshot: &Snapshot) -> Draft {
     let question = Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
         at: time("2026-11-24T12:00:00Z"),
         evidence: Some(EvidenceMode::None),
-        only: None,
+        ..Question::plain(snapshot, Catalogue::embedded())
     };
     let assessment = assess(&question);
     let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());

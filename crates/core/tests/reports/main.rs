@@ -20,7 +20,7 @@ mod publisher;
 
 use jiff::Timestamp;
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Assessment, Exceptions, Finding, Question, Severity, assess};
+use optout_core::check::{Assessment, Finding, Question, Severity, assess};
 use optout_core::org::{Snapshot, read};
 use optout_core::report::{Accepted, Format, Options, Origin, Report};
 use optout_core::source::Source;
@@ -63,14 +63,7 @@ pub(crate) fn origin() -> Origin {
 }
 
 pub(crate) fn assessed(snapshot: &Snapshot) -> Assessment<'_> {
-    assess(&Question {
-        snapshot,
-        catalogue: Catalogue::embedded(),
-        exceptions: Exceptions::none(),
-        at: now(),
-        evidence: None,
-        only: None,
-    })
+    assess(&Question { at: now(), ..Question::plain(snapshot, Catalogue::embedded()) })
 }
 
 /// What `look` sees in the report of a snapshot.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use optout_core::evidence::Hash;
 use optout_core::generate::{Design, GenerateError, Provenance};
 use optout_core::intent::Intent;
 use optout_core::org::{PolicyId, Snapshot};
@@ -10,7 +11,6 @@ use optout_core::plan::{AcceptedLoss, Options, Plan, Step, plan};
 
 use crate::error::Error;
 use crate::file;
-use crate::hash::sha256;
 use crate::options::{CatalogueOptions, Moment, known};
 use crate::organization::Organization;
 use crate::ui::Ui;
@@ -65,7 +65,7 @@ impl DesignOptions {
         let provenance = Provenance {
             what: what.to_owned(),
             intent: file::name(&self.intent).to_owned(),
-            sha256: sha256(source.text.as_bytes()),
+            sha256: Hash::of(&source.text).to_string(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let at = Moment::or_now(self.at);

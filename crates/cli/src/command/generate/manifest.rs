@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use optout_core::evidence::Hash;
 use optout_core::generate::{Output, Provenance};
 use serde::{Deserialize, Serialize};
 
 use crate::command::pretty;
 use crate::error::Error;
-use crate::hash::sha256;
 
 /// The name of its file.
 pub(super) const NAME: &str = ".optout-generate.json";
@@ -37,7 +37,7 @@ pub(super) struct Manifest {
 impl Manifest {
     /// That of these files, of which `left` are left by earlier ones.
     pub(super) fn new(output: &Output, provenance: &Provenance, left: Vec<String>) -> Self {
-        let files = output.files.iter().map(|it| (it.path.clone(), sha256(it.text.as_bytes()))).collect();
+        let files = output.files.iter().map(|it| (it.path.clone(), Hash::of(&it.text).to_string())).collect();
         Self {
             format: FORMAT.to_owned(),
             what: provenance.what.clone(),

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use optout_core::lint::{Kind, Note, is_relevant, references};
+use optout_core::lint::{Kind, Note, is_relevant, joined, references};
 use optout_core::source::Source;
 
 use crate::error::Error;
@@ -187,20 +187,4 @@ fn shown_path(path: &Path) -> String {
 
 fn parent(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn joined(folder: &str, path: &str) -> String {
-    let base = if folder == "." { "" } else { folder };
-    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    let start = if base.starts_with('/') { "/" } else { "" };
-    format!("{start}{}", parts.join("/"))
 }

@@ -13,55 +13,10 @@ use tempfile::TempDir;
 use super::{json_of, said};
 use crate::environment::Environment;
 
-/// What each language between an intent and AWS acts on somewhere.
-const PIECES: [&str; 46] = [
-    "\"",
-    "'",
-    "`",
-    "\\",
-    "\n",
-    "\r",
-    "\t",
-    "$",
-    "%",
-    "{",
-    "}",
-    "${",
-    "%{",
-    "$${x}",
-    "%%{if}",
-    "~}",
-    "$(id)",
-    ")",
-    "#",
-    "//",
-    "/*",
-    "*/",
-    "\nEOF\n",
-    "<<EOF",
-    ": ",
-    "- ",
-    "|",
-    "&a",
-    "*a",
-    "!Ref x",
-    "\u{1}",
-    "\u{1b}[2J",
-    "\u{7f}",
-    "\u{85}",
-    "\u{202e}",
-    "\u{2028}",
-    "\u{feff}",
-    "\u{10ffff}",
-    "é",
-    "\u{1f600}",
-    "true",
-    "null",
-    " ",
-    "\\u0041",
-    "\\n",
-    "'; exit 1; '",
-];
+#[path = "../../../../../tests/hostile/mod.rs"]
+mod pieces;
+
+use pieces::PIECES;
 
 /// Each piece alone, and each beside each of some others.
 fn texts() -> Vec<String> {

@@ -1,6 +1,7 @@
 //! `docs/audit.md`: every item, requirement and correction. Made from the data only, so that a test can tell when it is
 //! stale.
 
+use crate::source::markdown::{escaped, prose};
 use std::fmt::Write as _;
 
 use super::{AttestMode, Checklists, Citation, Correction, Item, Reference};
@@ -134,28 +135,4 @@ fn requirements(lists: &Checklists, page: &mut String) {
             cited(citation)
         );
     }
-}
-
-/// A sentence in which backticks mark code, as in the data; everything else is literal.
-fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return escaped(text);
-    }
-    let part = |(at, part): (usize, &&str)| {
-        if at % 2 == 0 { escaped(part) } else { format!("`{}`", part.replace('|', "\\|")) }
-    };
-    parts.iter().enumerate().map(part).collect()
-}
-
-/// Text that Markdown shows as it is. Line breaks cannot occur: the reader refuses control characters.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if r"\`*_[]<>|#!~&".contains(character) {
-            out.push('\\');
-        }
-        out.push(character);
-    }
-    out
 }

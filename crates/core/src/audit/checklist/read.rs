@@ -92,22 +92,10 @@ fn owned(found: Option<Found<&str>>) -> Option<String> {
 }
 
 fn citation(fields: &mut Fields<'_>) -> Option<Citation> {
-    let source = fields.text("source").and_then(|found| address(fields, found));
-    let copy = fields.optional_text("copy").map(|found| address(fields, found));
+    let source = fields.address("source");
+    let copy = fields.optional_address("copy");
     let read = fields.date("read");
-    Some(Citation { source: source?, copy: copy.flatten(), read: read?.value })
-}
-
-/// Refuses what would not be a link in a report.
-fn address(fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-    let host = found.value.strip_prefix("https://").unwrap_or_default();
-    let breaks_a_link = |character: char| character.is_whitespace() || "<>\"'`|\\()[]{}^".contains(character);
-    if !host.is_empty() && !host.starts_with('/') && !found.value.contains(breaks_a_link) {
-        return Some(found.value.to_owned());
-    }
-    let problem = Problem::new("bad-address", "this is not the address of a page").at(found.span);
-    fields.note(problem.help("it begins with https:// and holds no spaces, quotes or brackets"));
-    None
+    Some(Citation { source: source?, copy, read: read?.value })
 }
 
 fn items(fields: &mut Fields<'_>, lists: &Checklists) -> Option<Vec<Item>> {

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::sums::{is_summed, sum};
+use super::sums::is_summed;
 use super::{Files, Manifest, file, read_sums};
 use crate::check::Decision;
-use crate::evidence::Exchange;
+use crate::evidence::{Exchange, Hash};
 use crate::org::{self, Answer, AnswerContent, Snapshot};
 use crate::source::{Source, shown};
 
@@ -131,7 +131,9 @@ fn check_sums(files: &Files) -> Outcome {
     for (name, sum_listed) in &listed {
         match files.get(name) {
             None => differences.push(format!("`{}` is missing", shown(name))),
-            Some(content) if sum(content) != *sum_listed => differences.push(format!("`{}` was changed", shown(name))),
+            Some(content) if Hash::of_bytes(content).to_string() != *sum_listed => {
+                differences.push(format!("`{}` was changed", shown(name)))
+            }
             Some(_) => {}
         }
     }

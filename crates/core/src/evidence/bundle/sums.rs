@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
 use super::{Files, file};
+use crate::evidence::Hash;
 
 /// A line that is no sum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +19,7 @@ pub struct SumsError {
 pub fn sums(files: &Files) -> String {
     let mut out = String::new();
     for (name, content) in files.iter().filter(|(name, _)| is_summed(name)) {
-        let _ = writeln!(out, "{}  {name}", sum(content));
+        let _ = writeln!(out, "{}  {name}", Hash::of_bytes(content));
     }
     out
 }
@@ -28,14 +27,6 @@ pub fn sums(files: &Files) -> String {
 /// Whether a file's sum belongs into the list.
 pub(super) fn is_summed(name: &str) -> bool {
     name != file::SUMS && name != file::SIGNATURE
-}
-
-/// The SHA-256 of `content` in hexadecimal digits.
-pub(super) fn sum(content: &[u8]) -> String {
-    Sha256::digest(content).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Reads a list of sums: names to sums.

@@ -13,59 +13,14 @@ use crate::org::{Partition, TargetId};
 use crate::plan::Wanted;
 use crate::source::shown_lines;
 
+#[path = "../../../../../tests/hostile/mod.rs"]
+mod pieces;
+
+use pieces::PIECES;
+
 /// Texts in which every language between an intent and AWS has something to act on.
 fn text() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
-        "\"",
-        "'",
-        "`",
-        "\\",
-        "\n",
-        "\r",
-        "\t",
-        "$",
-        "%",
-        "{",
-        "}",
-        "${",
-        "%{",
-        "$${",
-        "~}",
-        "$(",
-        ")",
-        "#",
-        "//",
-        "/*",
-        "*/",
-        "EOF",
-        "<<",
-        ": ",
-        "- ",
-        "|",
-        ">",
-        "&a",
-        "*a",
-        "!Ref x",
-        "{{",
-        "}}",
-        "\u{0}",
-        "\u{1b}[2J",
-        "\u{7f}",
-        "\u{85}",
-        "\u{202e}",
-        "\u{2028}",
-        "\u{feff}",
-        "\u{10ffff}",
-        "é",
-        "日本",
-        "\u{1f600}",
-        "a",
-        "true",
-        "null",
-        " ",
-        "\\u0041",
-        "\\n",
-    ]);
+    let pieces = prop::sample::select(PIECES.iter().copied().chain(["\u{0}"]).collect::<Vec<_>>());
     prop::collection::vec(
         prop_oneof![9 => pieces.prop_map(str::to_owned), 1 => any::<char>().prop_map(String::from)],
         0..12,

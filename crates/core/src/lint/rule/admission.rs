@@ -1,6 +1,6 @@
 //! Rules about documents that AWS refuses.
 
-use super::Rule;
+use super::{LIMITS, LOCKED, OPTED_OUT, RECORDED, Rule, SYNTAX};
 use crate::check::Severity;
 
 /// In the order of the page.
@@ -11,13 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "Statements control access. An opt-out policy says what may be done with content, in another language; AWS refuses statements under this type, and a service control policy does not opt anybody out.",
         remedy: r#"Write `{"services": …}` under the type `AISERVICES_OPT_OUT_POLICY`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: r#"{"Version": "2012-10-17", "Statement": []}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-shape",
@@ -25,13 +22,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "`services`, each service and `opt_out_policy` are objects; AWS refuses anything else.",
         remedy: "Write an object in braces.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: r#"{"services": []}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-unknown-key",
@@ -39,13 +33,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "The outermost object holds `services` and nothing else; case counts.",
         remedy: "Remove the key, or write `services`.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: Some("corrects the case of `services`"),
         wrong: r#"{"Services": {}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-no-services",
@@ -53,13 +44,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "Without `services` AWS refuses the document.",
         remedy: "Add `services` with `default`.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: "{}",
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-unknown-service",
@@ -67,13 +55,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS refuses a key that is none of its services. The list is dated: a newer service is allowed with `--allow-key`.",
         remedy: "Correct the name, or allow the key.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: Some("corrects the case of `default`"),
         wrong: r#"{"services": {"bedrock": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-unknown-field",
@@ -81,13 +66,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "A service holds `opt_out_policy` and nothing else. Remediation texts invent keys such as `optOut: {}`.",
         remedy: "Write `opt_out_policy`.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: r#"{"services": {"lex": {"optOut": {}}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-operator",
@@ -95,13 +77,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "Only `@@assign` sets this value, and only within `opt_out_policy`.",
         remedy: r#"Set values with `"opt_out_policy": {"@@assign": …}`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: r#"{"services": {"lex": {"@@assign": "optOut"}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-bare-value",
@@ -109,13 +88,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: r#"`"opt_out_policy": "optOut"` is how effective policies look. A policy that is to be attached needs `@@assign`; AWS refuses it otherwise."#,
         remedy: r#"Write `{"@@assign": "optOut"}`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: Some("wraps the value"),
         wrong: r#"{"services": {"default": {"opt_out_policy": "optOut"}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-value",
@@ -125,11 +101,11 @@ pub(super) const RULES: &[Rule] = &[
         remedy: "Write `optOut`.",
         sources: &[
             "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_create.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
+            RECORDED,
         ],
         fix: Some("corrects case and separators"),
         wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optout"}}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-controls",
@@ -137,13 +113,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS refuses an empty list, words that are no operators, repetitions, and `@@none` beside others.",
         remedy: r#"Write `["@@none"]`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, RECORDED],
         fix: None,
         wrong: r#"{"services": {"@@operators_allowed_for_child_policies": [], "default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
     Rule {
         id: "policy-root-value",
@@ -151,10 +124,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "It has no effect there, and AWS refuses nested values in it.",
         remedy: "Remove it.",
-        sources: &["120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)"],
+        sources: &[RECORDED],
         fix: None,
         wrong: r#"{"@@assign": {}, "services": {}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "policy-too-long",
@@ -162,11 +135,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS counts 2,500 characters, white space too: a document that is within the limit can be over it once an encoder formats it.",
         remedy: "Minify it before it is sent; use `default` and name only exceptions.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)",
-        ],
+        sources: &[LIMITS],
         fix: None,
         wrong: "(`default` and 38 services, indented: 4,665 characters)",
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
 ];

@@ -1,6 +1,6 @@
 //! Rules about documents that AWS accepts, and that leave something open.
 
-use super::Rule;
+use super::{INHERITANCE, LIMITS, LOCKED, OPTED_OUT, Rule, SYNTAX};
 use crate::check::Severity;
 
 /// In the order of the page.
@@ -11,12 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         why: "Services that are not named, and every future one, stay as they are.",
         remedy: "Add `default`, unless a policy further up sets it.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: None,
         wrong: r#"{"services": {"lex": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
     Rule {
         id: "default-opted-in",
@@ -24,12 +22,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS may use the content of every service that is not named, and of future ones.",
         remedy: "Write `optOut`.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: None,
         wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optIn"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
     Rule {
         id: "service-opted-in",
@@ -37,12 +33,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         why: "AWS may use its content wherever the policy applies. In a document without `default` this is only told: it was written for this.",
         remedy: "Write `optOut`, or declare the exception with its reason and end in the intent.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: None,
         wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}, "lex": {"opt_out_policy": {"@@assign": "optIn"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
     Rule {
         id: "redundant-service",
@@ -50,12 +44,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Info,
         why: "It costs characters, and has to be kept in step.",
         remedy: "Leave it out, unless it is to undo what a policy further up says.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: None,
         wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}, "lex": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
     Rule {
         id: "no-services-lock",
@@ -63,13 +55,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         why: "A policy further down may name a service that this one does not, and opt it in, whatever is locked below.",
         remedy: r#"Add `"@@operators_allowed_for_child_policies": ["@@none"]` to `services`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, INHERITANCE],
         fix: Some("adds the lock"),
-        wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        wrong: OPTED_OUT,
+        right: LOCKED,
     },
     Rule {
         id: "no-default-lock",
@@ -77,12 +66,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Low,
         why: "The lock of its setting decides; AWS's own example has both.",
         remedy: r#"Add `"@@operators_allowed_for_child_policies": ["@@none"]` to `default`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: Some("adds the lock"),
-        wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        wrong: OPTED_OUT,
+        right: LOCKED,
     },
     Rule {
         id: "no-setting-lock",
@@ -90,13 +77,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         why: "A policy further down may assign another value.",
         remedy: r#"Add `"@@operators_allowed_for_child_policies": ["@@none"]` to `opt_out_policy`."#,
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX, INHERITANCE],
         fix: Some("adds the lock"),
-        wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        wrong: OPTED_OUT,
+        right: LOCKED,
     },
     Rule {
         id: "policy-nearly-full",
@@ -104,11 +88,9 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Info,
         why: "Services are added monthly; a document at nine tenths of the limit soon has no room.",
         remedy: "Use `default` and name only exceptions; minify.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)",
-        ],
+        sources: &[LIMITS],
         fix: None,
         wrong: "(2,300 characters)",
-        right: r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#,
+        right: LOCKED,
     },
 ];

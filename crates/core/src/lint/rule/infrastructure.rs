@@ -1,6 +1,6 @@
 //! Rules about infrastructure code: where a policy is put, and who owns what.
 
-use super::Rule;
+use super::{CLOUDFORMATION, INHERITANCE, LIMITS, Rule, TERRAFORM_ORGANIZATION};
 use crate::check::Severity;
 
 /// In the order of the page.
@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "A policy holds where it is attached. Without target ids CloudFormation creates it and attaches it nowhere; in Terraform the attachment is a resource of its own.",
         remedy: "Attach it to the root.",
         sources: &[
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+            CLOUDFORMATION,
             "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)",
         ],
         fix: None,
@@ -39,9 +39,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::High,
         why: "That is the management account: members are not opted out.",
         remedy: "Attach it to the root.",
-        sources: &[
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
-        ],
+        sources: &[CLOUDFORMATION],
         fix: None,
         wrong: "TargetIds:\n  - !Sub '${AWS::AccountId}'",
         right: "TargetIds:\n  - !Ref RootId",
@@ -52,10 +50,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Medium,
         why: "An account that is made or invited later is not opted out until somebody runs the code again. At most five policies can be attached to one target, and each attachment is a call.",
         remedy: "Attach it to the root once.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)",
-        ],
+        sources: &[INHERITANCE, LIMITS],
         fix: None,
         wrong: r#"resource "aws_organizations_policy_attachment" "ai" {
   for_each  = toset(data.aws_organizations_organization.this.accounts[*].id)
@@ -75,9 +70,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Low,
         why: "Accounts elsewhere, the management account among them, are not opted out.",
         remedy: "Attach it to the root, unless only these accounts are meant.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
-        ],
+        sources: &[INHERITANCE],
         fix: None,
         wrong: r#"resource "aws_organizations_policy_attachment" "ai" {
   policy_id = aws_organizations_policy.ai.id
@@ -97,7 +90,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         why: "One that exists is not adopted: the run fails, or a second owner fights the first. Destroying the stack tries to delete the organization.",
         remedy: "Refer to the organization; where the code is to own it, import it and prevent its destruction.",
         sources: &[
-            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            TERRAFORM_ORGANIZATION,
             "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)",
         ],
         fix: None,
@@ -115,7 +108,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         why: "A policy of a type that is not enabled cannot be attached. Terraform enables types only by owning the organization; CloudFormation cannot at all.",
         remedy: "Enable the type: `enabled_policy_types` where Terraform owns the organization, else EnablePolicyType before.",
         sources: &[
-            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            TERRAFORM_ORGANIZATION,
             "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html (read 2026-11-23)",
         ],
         fix: None,
@@ -135,7 +128,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         why: "The list is the whole truth: a type that is not in it is disabled, and all policies of it are detached everywhere, service control policies too.",
         remedy: "List every type that is enabled now.",
         sources: &[
-            "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)",
+            TERRAFORM_ORGANIZATION,
             "https://docs.aws.amazon.com/organizations/latest/userguide/disable-policy-type.html (read 2026-11-23)",
         ],
         fix: None,
@@ -150,7 +143,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         remedy: "Write `AISERVICES_OPT_OUT_POLICY`.",
         sources: &[
             "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy (read 2026-11-23)",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
+            CLOUDFORMATION,
         ],
         fix: Some("writes the type"),
         wrong: r#"resource "aws_organizations_policy" "ai" {
@@ -183,9 +176,7 @@ resource "aws_organizations_policy_attachment" "ai" {
         severity: Severity::Info,
         why: "CloudFormation does not detect drift of a content that is a text.",
         remedy: "Write the content as an object.",
-        sources: &[
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)",
-        ],
+        sources: &[CLOUDFORMATION],
         fix: None,
         wrong: r#"Content: '{"services": …}'"#,
         right: "Content:\n  services: …",

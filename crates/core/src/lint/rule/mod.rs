@@ -11,6 +11,21 @@ use std::sync::LazyLock;
 
 use crate::check::Severity;
 
+/// The smallest document that opts out of everything.
+const OPTED_OUT: &str = r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#;
+/// The same, locked.
+const LOCKED: &str = r#"{"services": {"@@operators_allowed_for_child_policies": ["@@none"], "default": {"@@operators_allowed_for_child_policies": ["@@none"], "opt_out_policy": {"@@operators_allowed_for_child_policies": ["@@none"], "@@assign": "optOut"}}}}"#;
+
+// What several rules are known from.
+const SYNTAX: &str = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)";
+const INHERITANCE: &str = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)";
+const LIMITS: &str =
+    "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (read 2026-11-23)";
+const CLOUDFORMATION: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html (read 2026-11-23)";
+const TERRAFORM_ORGANIZATION: &str = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_organization (read 2026-11-23)";
+const RECORDED: &str =
+    "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)";
+
 /// A rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {

@@ -1,6 +1,6 @@
 //! Rules about texts that cannot be read as what they are.
 
-use super::Rule;
+use super::{OPTED_OUT, RECORDED, Rule};
 use crate::check::Severity;
 
 /// In the order of the page.
@@ -11,13 +11,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "AWS refuses a document that is not JSON, with one message and no place.",
         remedy: "Mend the text at the place that is named.",
-        sources: &[
-            "https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)", RECORDED],
         fix: None,
         wrong: r#"{"services": {,}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "json-comment",
@@ -25,15 +22,12 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "JSON has no comments: AWS refuses the document. Remediation texts on the web show policies with comments in them.",
         remedy: "Remove the comment; say why in the policy's description or in the code around it.",
-        sources: &[
-            "https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)",
-            "120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)",
-        ],
+        sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)", RECORDED],
         fix: Some("removes the comment"),
         wrong: r#"{
   // everything
   "services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "json-quotes",
@@ -44,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)"],
         fix: None,
         wrong: "{'services': {}}",
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "json-word",
@@ -55,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)"],
         fix: None,
         wrong: "{services: {}}",
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "json-trailing-comma",
@@ -66,7 +60,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)"],
         fix: Some("removes the comma"),
         wrong: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"},}}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "json-duplicate-key",
@@ -74,10 +68,10 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "Readers disagree which of two equal keys counts; AWS refuses the document.",
         remedy: "Keep one of them.",
-        sources: &["120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)"],
+        sources: &[RECORDED],
         fix: None,
         wrong: r#"{"services": {}, "services": {}}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "not-utf-8",
@@ -88,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["https://www.rfc-editor.org/rfc/rfc8259 (read 2026-11-23)"],
         fix: None,
         wrong: r#"{"services": ÿ}"#,
-        right: r#"{"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}"#,
+        right: OPTED_OUT,
     },
     Rule {
         id: "yaml-syntax",
@@ -118,7 +112,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "More than a hundred findings of one file help nobody.",
         remedy: "Mend what is shown and run again.",
-        sources: &["120 recorded answers of CreatePolicy and UpdatePolicy, crates/core/tests/data (read 2026-11-23)"],
+        sources: &[RECORDED],
         fix: None,
         wrong: "(a file with 101 findings)",
         right: "(one with fewer)",

@@ -1,6 +1,6 @@
 //! Rules about scripts that call the Organizations API.
 
-use super::Rule;
+use super::{INHERITANCE, Rule, SYNTAX};
 use crate::check::Severity;
 
 /// In the order of the page.
@@ -77,9 +77,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::Medium,
         why: "`default` may say `optIn`, a named service may, and the policy may be attached to nothing.",
         remedy: "Look at effective values.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_ai-opt-out_syntax.html (read 2026-11-23)",
-        ],
+        sources: &[SYNTAX],
         fix: None,
         wrong: r#"if "default" in content["services"]:"#,
         right: r#"if content["services"]["default"]["opt_out_policy"] == "optOut":"#,
@@ -156,9 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         why: "Neither the content of the policy nor what policies below override is read.",
         remedy: "Ask DescribeEffectivePolicy for every account.",
-        sources: &[
-            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html (read 2026-11-23)",
-        ],
+        sources: &[INHERITANCE],
         fix: None,
         wrong: r#"if any(t["Type"] == "ROOT" for t in targets): return "COMPLIANT""#,
         right: "effective = client.describe_effective_policy(…)",

@@ -3,12 +3,12 @@
 
 mod read;
 
-use std::fmt;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
 use crate::source::{Rejected, Source};
+use crate::words::words;
 
 /// Everything known about crawlers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,36 +87,6 @@ pub struct PageDirective {
     pub source: String,
     /// When that was read.
     pub read: Date,
-}
-
-/// Declares a closed set of words that stand in the data file.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$doc])* $variant,)+
-        }
-
-        impl $name {
-            /// Every word, in this order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word as it stands in the data file and in reports.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-    };
 }
 
 words! {

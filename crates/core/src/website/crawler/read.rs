@@ -148,23 +148,23 @@ fn check_membership(raw: &RawFile, crawler: &RawCrawler, name: &Spanned<String>,
         let message = format!("there is no preset `{}`", name.get_ref());
         problem(name, "preset", message, "use the name of a [[preset]] of this file", problems);
     }
-    if word(Purpose::ALL, crawler.purpose.get_ref(), Purpose::word).is_some_and(Purpose::is_protected) {
+    if word(Purpose::ALL, crawler.purpose.get_ref(), Purpose::as_str).is_some_and(Purpose::is_protected) {
         let message = format!("`{token}` is a search engine or link preview; blocking it would hide the site");
         problem(name, "protected", message, "leave it out of every preset", problems);
     }
-    if crawler.evidence.get_ref() == Evidence::Unproven.word() || crawler.obsolete {
+    if crawler.evidence.get_ref() == Evidence::Unproven.as_str() || crawler.obsolete {
         let message = format!("`{token}` is unproven or obsolete");
         problem(name, "unproven", message, "leave it out of every preset until its vendor documents it", problems);
     }
 }
 
 fn crawler(raw: RawCrawler, problems: &mut Vec<Problem>) -> Option<Crawler> {
-    let purpose = checked_word(Purpose::ALL, &raw.purpose, Purpose::word, problems);
-    let robots = checked_word(RobotsBehaviour::ALL, &raw.robots, RobotsBehaviour::word, problems);
-    let evidence = checked_word(Evidence::ALL, &raw.evidence, Evidence::word, problems);
+    let purpose = checked_word(Purpose::ALL, &raw.purpose, Purpose::as_str, problems);
+    let robots = checked_word(RobotsBehaviour::ALL, &raw.robots, RobotsBehaviour::as_str, problems);
+    let evidence = checked_word(Evidence::ALL, &raw.evidence, Evidence::as_str, problems);
     let failed_fetch = match &raw.failed_fetch {
         None => Some(FailedFetch::Rfc9309),
-        Some(written) => checked_word(FailedFetch::ALL, written, FailedFetch::word, problems),
+        Some(written) => checked_word(FailedFetch::ALL, written, FailedFetch::as_str, problems),
     };
     check_source(&raw.source, problems);
     let read = date(&raw.read, problems);

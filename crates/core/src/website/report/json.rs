@@ -106,7 +106,7 @@ fn crawler(check: &CrawlerCheck) -> CrawlerV1<'_> {
     CrawlerV1 {
         token: &check.crawler.token,
         vendor: &check.crawler.vendor,
-        purpose: check.crawler.purpose.word(),
+        purpose: check.crawler.purpose.as_str(),
         in_preset: check.in_preset,
         verdict: check.verdict.word(),
         paths: check.paths.iter().map(path).collect(),
