@@ -87,9 +87,8 @@ fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
 /// Writes a file that is not there yet, whole or not at all; one that is there stays as it is.
 pub(crate) fn create(path: &Path, text: &[u8]) -> Result<(), Error> {
     let create = || -> io::Result<()> {
-        let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(path))?;
+        let mut new = beside(path, None)?;
         new.write_all(text)?;
-        set_permissions(new.as_file(), None)?;
         new.as_file().sync_all()?;
         new.persist_noclobber(path).map(drop).map_err(|error| error.error)
     };
@@ -107,9 +106,8 @@ impl Staged {
     /// Writes `text` beside `path`, whose folder must be there.
     pub(crate) fn new(path: &Path, text: &[u8], executable: bool) -> Result<Self, Error> {
         let stage = || -> io::Result<Self> {
-            let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(path))?;
+            let mut new = beside(path, std::fs::metadata(path).ok().as_ref())?;
             new.write_all(text)?;
-            set_permissions(new.as_file(), std::fs::metadata(path).ok().as_ref())?;
             if executable {
                 set_executable(new.as_file())?;
             }
@@ -153,9 +151,8 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
         // A terminal, a pipe, /dev/null: nothing that could be replaced.
         return File::options().write(true).open(&target)?.write_all(text);
     }
-    let mut new = tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(&target))?;
+    let mut new = beside(&target, old.as_ref())?;
     new.write_all(text)?;
-    set_permissions(new.as_file(), old.as_ref())?;
     new.as_file().sync_all()?;
     new.persist(&target).map(drop).map_err(|error| error.error)
 }
@@ -164,17 +161,25 @@ fn folder(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Those of the old file; a new one is readable by all, as any file made by a redirection.
+/// A file beside `target` that nobody may read who may not read the old one; where there is none, whom the umask leaves.
 #[cfg(unix)]
-fn set_permissions(new: &File, old: Option<&std::fs::Metadata>) -> io::Result<()> {
+fn beside(target: &Path, old: Option<&std::fs::Metadata>) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = old.map_or(0o644, |old| old.permissions().mode() & 0o7777);
-    new.set_permissions(std::fs::Permissions::from_mode(mode))
+    let mode = old.map_or(0o666, |old| old.permissions().mode() & 0o7777);
+    let permissions = std::fs::Permissions::from_mode(mode);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".optout-");
+    if old.is_none() {
+        return builder.permissions(permissions).tempfile_in(folder(target));
+    }
+    let new = builder.tempfile_in(folder(target))?;
+    new.as_file().set_permissions(permissions)?;
+    Ok(new)
 }
 
 #[cfg(not(unix))]
-fn set_permissions(_: &File, _: Option<&std::fs::Metadata>) -> io::Result<()> {
-    Ok(())
+fn beside(target: &Path, _: Option<&std::fs::Metadata>) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".optout-").tempfile_in(folder(target))
 }
 
 /// Whoever may read it may run it.

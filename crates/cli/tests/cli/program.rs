@@ -110,3 +110,25 @@ fn an_output_file_is_written_whole_or_not_at_all() {
         .run();
     assert_eq!((ran.code, ran.read("out.txt").as_str()), (1, "old"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_as_private_as_the_umask_says_and_an_old_one_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |umask: &str, old: Option<u32>| {
+        let run = Optout::new("services --output out.txt");
+        if let Some(old) = old {
+            std::fs::write(run.folder().join("out.txt"), "old").unwrap();
+            let permissions = std::fs::Permissions::from_mode(old);
+            std::fs::set_permissions(run.folder().join("out.txt"), permissions).unwrap();
+        }
+        let program = run.command();
+        let mut shell = std::process::Command::new("sh");
+        let script = format!("umask {umask}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script]).arg(program.get_program()).args(program.get_args());
+        assert!(shell.current_dir(run.folder()).status().unwrap().success());
+        std::fs::metadata(run.folder().join("out.txt")).unwrap().permissions().mode() & 0o777
+    };
+    assert_eq!((mode("077", None), mode("022", None)), (0o600, 0o644));
+    assert_eq!((mode("022", Some(0o600)), mode("077", Some(0o640))), (0o600, 0o640));
+}
