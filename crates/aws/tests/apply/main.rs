@@ -14,6 +14,7 @@ mod naive;
 mod organizations;
 mod random;
 mod steps;
+mod storm;
 mod two;
 mod undo;
 mod waiting;
