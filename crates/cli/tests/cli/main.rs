@@ -9,6 +9,7 @@ mod bundle;
 mod controls;
 mod doctor;
 mod evidence;
+mod examples;
 mod generate;
 mod harness;
 mod hostile;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::examples::listed;
 use crate::harness::{Optout, Ran};
 use crate::sandbox::Sandbox;
 
@@ -115,15 +116,6 @@ fn no_command_lets_a_secret_out() {
         assert_ne!(ran.code, 64, "optout {command}\n{ran}");
         assert_no_secret(command, &ran);
     }
-}
-
-/// The commands that a help text lists.
-fn listed(help: &str) -> Vec<String> {
-    let commands = help.split_once("Commands:\n").map_or("", |(_, rest)| rest);
-    let lines = commands.lines().take_while(|line| !line.is_empty());
-    let name =
-        |line: &str| line.strip_prefix("  ")?.split(' ').next().filter(|name| !name.is_empty()).map(str::to_owned);
-    lines.filter_map(name).collect()
 }
 
 #[test]
