@@ -26,7 +26,7 @@ const RESERVED: [&str; 8] = ["index", "fleet", "summary", "report", "con", "prn"
 #[must_use]
 pub fn file_name(name: &str) -> String {
     let readable = readable(name);
-    if readable == name && !is_reserved(name) && !has_hash(name) {
+    if !readable.is_empty() && readable == name && !is_reserved(name) && !has_hash(name) {
         return readable;
     }
     let start = if readable.is_empty() { "organization" } else { &readable };
