@@ -9,6 +9,7 @@ mod bundle;
 mod controls;
 mod doctor;
 mod evidence;
+mod fleet;
 mod generate;
 mod harness;
 mod hostile;
