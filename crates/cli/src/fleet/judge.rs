@@ -128,7 +128,7 @@ pub(crate) fn entries<'a>(
     assessed: &'a [Result<Assessed<'a>, &Trouble>],
     mut report: impl FnMut(&Judged, &'a Assessed<'a>) -> Result<Report<'a>, Trouble>,
 ) -> Vec<Entry<'a>> {
-    let mut one = |(it, assessed): (&Judged, &'a Result<Assessed<'a>, &Trouble>)| Entry {
+    let one = |(it, assessed): (&Judged, &'a Result<Assessed<'a>, &Trouble>)| Entry {
         name: it.name.clone(),
         file_name: it.file_name.clone(),
         origin: it.origin.clone(),
@@ -140,5 +140,5 @@ pub(crate) fn entries<'a>(
             },
         },
     };
-    judged.iter().zip(assessed).map(|pair| one(pair)).collect()
+    judged.iter().zip(assessed).map(one).collect()
 }
