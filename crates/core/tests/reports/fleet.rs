@@ -140,7 +140,10 @@ fn the_page_asks_for_nothing_runs_nothing_and_leads_to_the_pages_beside_it() {
     });
     for page in [&alone, &linked] {
         assert!(page.contains("default-src 'none'") && !page.contains("<script") && !page.contains("src="));
-        assert!(page.contains("the role <code>read</code> could not be assumed") && page.contains("<code>aws sso login</code>"));
+        assert!(
+            page.contains("the role <code>read</code> could not be assumed")
+                && page.contains("<code>aws sso login</code>")
+        );
         let targets = page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap());
         targets.for_each(|id| assert!(page.contains(&format!("id=\"{id}\"")), "{id}"));
     }

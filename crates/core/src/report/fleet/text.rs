@@ -1,11 +1,15 @@
 //! The report over many organizations for people: the answer, a table of all, then whatever does not hold.
 
 use crate::fleet::{Entry, FleetReport, Outcome};
+use crate::report::cut::cut;
 use crate::report::{Styled, Tone, text};
 use crate::source::shown;
 
 /// The widest column; what is longer stands out to the right.
 const WIDEST: usize = 40;
+
+/// The longest text about what is not known in a row, in bytes.
+const LONGEST: usize = 100;
 
 const HEAD: [&str; 6] = ["organization", "id", "verdict", "accounts", "findings", "what is not known"];
 
@@ -53,7 +57,10 @@ fn row(entry: &Entry<'_>) -> [String; 6] {
     let verdict = super::verdict(entry).to_uppercase();
     let dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
     let (accounts, findings) = (dash(super::accounts(&entry.verdicts())), dash(super::findings(entry)));
-    [entry.name.clone(), id, verdict, accounts, findings, super::why(entry)].map(|cell| shown(&cell).into_owned())
+    // Why nothing at all is known is said whole; what is not known beside a verdict is told below.
+    let why = super::why(entry);
+    let why = if entry.trouble().is_some() { why } else { cut(&why, LONGEST) };
+    [entry.name.clone(), id, verdict, accounts, findings, why].map(|cell| shown(&cell).into_owned())
 }
 
 fn width(head: &[String; 6], rows: &[[String; 6]], at: usize) -> usize {
