@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use optout_core::check::Decision;
+use optout_core::fleet::Outcome;
 
 /// How a command ended. When several apply, the first of wrong, fails, undetermined, holds counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,17 @@ impl From<Decision> for Exit {
             Decision::Holds => Self::Holds,
             Decision::Fails => Self::Fails,
             Decision::Undetermined => Self::Undetermined,
+        }
+    }
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Failed => Self::Wrong,
+            Outcome::Fails => Self::Fails,
+            Outcome::Undetermined => Self::Undetermined,
+            Outcome::Holds => Self::Holds,
         }
     }
 }

@@ -1,5 +1,9 @@
 //! What verdicts are made of, gathered once: the organization, the services, the intent, the clock.
 
+mod shared;
+
+pub(crate) use shared::{Declared, Shared};
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -70,7 +74,7 @@ impl JudgementOptions {
 }
 
 /// A file that was read beside the organization, with what it said.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Named<T> {
     path: String,
     hash: String,

@@ -10,6 +10,7 @@ mod error;
 mod exit;
 mod fetch;
 mod file;
+mod fleet;
 mod judgement;
 mod options;
 mod organization;

@@ -2,14 +2,16 @@
 
 use clap::Args;
 use jiff::SignedDuration;
-use optout_core::check::assess;
+use optout_core::check::{Assessment, assess};
 use optout_core::evidence::draft;
+use optout_core::fleet::FleetReport;
 use optout_core::report::{Format, Report, Unknown};
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Line, RecordOptions, ReportOptions, SelectionOptions, duration};
+use crate::fleet::{Assessed, Judged, Organizations, Wanted, entries, judge};
+use crate::judgement::{Acceptances, Judgement, JudgementOptions};
+use crate::options::{FleetOptions, Line, RecordOptions, ReportOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// What is read, how it is judged, and where the report goes.
@@ -35,6 +37,9 @@ pub(crate) struct VerdictOptions {
 
     #[command(flatten)]
     reports: ReportOptions,
+
+    #[command(flatten)]
+    fleet: FleetOptions,
 }
 
 impl VerdictOptions {
@@ -46,14 +51,13 @@ impl VerdictOptions {
         recording: Option<&RecordOptions>,
         ui: &mut Ui,
     ) -> Result<Exit, Error> {
+        if let Some(path) = &self.fleet.fleet {
+            return self.run_fleet(path, default, all, recording, ui);
+        }
         self.reports.check(default)?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-        let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin())
-            .with_intent(judgement.resolved_intent());
-        if let Some(unknown) = self.max_age.and_then(|most| too_old(&judgement, most)) {
-            report.add_unknown(unknown);
-        }
+        let report = self.report(&judgement, &assessment, &accepted);
         // Before anything is handed out: a reader that goes away must not cost the record.
         let recorded = recording.map_or(Ok(()), |recording| {
             let make = |run: &_| draft(run, &judgement.organization.snapshot, Some(&report));
@@ -62,6 +66,73 @@ impl VerdictOptions {
         self.reports.write(&report, default, all, ui)?;
         recorded?;
         Ok(report.decision.into())
+    }
+}
+
+impl VerdictOptions {
+    fn report<'a>(
+        &self,
+        judgement: &'a Judgement,
+        assessment: &'a Assessment<'a>,
+        accepted: &'a Acceptances<'a>,
+    ) -> Report<'a> {
+        let mut report = Report::new(assessment, self.fail_on.into(), accepted, judgement.origin())
+            .with_intent(judgement.resolved_intent());
+        if let Some(unknown) = self.max_age.and_then(|most| too_old(judgement, most)) {
+            report.add_unknown(unknown);
+        }
+        report
+    }
+
+    /// The same for every organization of a fleet.
+    fn run_fleet(
+        &self,
+        path: &str,
+        default: Format,
+        all: bool,
+        recording: Option<&RecordOptions>,
+        ui: &mut Ui,
+    ) -> Result<Exit, Error> {
+        let shared = self.judgement.shared(&self.selection, self.baseline.as_deref(), None)?;
+        self.reports.check_over_all(default)?;
+        let organizations = Organizations::load(path)?;
+        let (read, session) = self.judgement.reading();
+        let wanted = Wanted { at_once: self.fleet.at_once.into(), read, session, recorded: false };
+        let judged = judge(&organizations, &shared, wanted, ui)?;
+        let assessed: Vec<_> = judged.iter().map(Judged::assessed).collect();
+        let mut recorded = Ok(());
+        let entries = entries(&judged, &assessed, |one, it| {
+            let report = self.report(it.judgement, &it.assessment, &it.accepted);
+            if let Some(Err(error)) = recording.map(|recording| record(recording, &one.file_name, it, &report, ui)) {
+                tell_or_keep(&mut recorded, error, ui);
+            }
+            Ok(report)
+        });
+        let report = FleetReport::new(entries, organizations.origin(shared.at));
+        self.reports.write_over_all(&report, default, all, ui)?;
+        recorded?;
+        Ok(report.outcome().into())
+    }
+}
+
+/// Records one organization of a fleet in its own store.
+fn record(
+    recording: &RecordOptions,
+    file_name: &str,
+    it: &Assessed<'_>,
+    report: &Report<'_>,
+    ui: &mut Ui,
+) -> Result<(), Error> {
+    let make = |run: &_| draft(run, &it.judgement.organization.snapshot, Some(report));
+    let source = &report.origin.organization;
+    recording.of_member(file_name)?.record("verify", source, it.judgement.recorded_in(), make, ui)
+}
+
+/// The first error ends the program later; those after it are told now.
+fn tell_or_keep(first: &mut Result<(), Error>, error: Error, ui: &mut Ui) {
+    match first {
+        Ok(()) => *first = Err(error),
+        Err(_) => ui.error(&error),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::verdict::VerdictOptions;
   optout report --output report.md
   optout report --organization snapshot.json --output report.csv --output results.oscal.json
   optout report --format markdown-summary
+  optout report --fleet fleet.toml --output all.html
   optout report --format asff --publish-account 111122223333 --publish-region eu-central-1 --output findings.json")]
 pub(crate) struct Args {
     #[command(flatten)]

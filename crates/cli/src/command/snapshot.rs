@@ -1,19 +1,24 @@
 //! `optout snapshot`: everything that can be read of an organization, as a file.
 
+mod fleet;
+
 use clap::ValueEnum;
 use optout_core::evidence::draft;
 use optout_core::org;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{AwsOptions, Evidence, OutputOptions, RecordOptions, SelectionOptions, read_options};
+use crate::options::{
+    AwsOptions, Evidence, FleetOptions, OutputOptions, RecordOptions, SelectionOptions, read_options,
+};
 use crate::organization::{live, runtime};
 use crate::ui::Ui;
 
 /// Save everything that can be read of the organization, to be judged later or by somebody without credentials
 ///
 /// The file has no secrets: ids and names, the policies, where they are attached, and AWS's own answers. What could
-/// not be read is in it with the permission that is missing; the exit code is 3 then.
+/// not be read is in it with the permission that is missing; the exit code is 3 then. With --fleet the output is a folder:
+/// a file for each organization, and a `fleet.toml` by which they can be judged.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout snapshot --record optout-evidence.db --output organization.json
@@ -21,6 +26,7 @@ use crate::ui::Ui;
   optout snapshot --output organization.json
   optout snapshot --profile management --evidence all --output organization.json
   optout snapshot --with service-control-policies --output for-the-audit.json
+  optout snapshot --fleet fleet.toml --output saved/
   optout snapshot --ou ou-ab12-11111111 > production.json")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -46,6 +52,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     output: OutputOptions,
+
+    #[command(flatten)]
+    fleet: FleetOptions,
 }
 
 /// What is read only when asked for.
@@ -63,6 +72,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     what.tags = true;
     what.landscape = args.with.contains(&With::Landscape);
     what.service_control_policies = args.with.contains(&With::ServiceControlPolicies);
+    if let Some(path) = &args.fleet.fleet {
+        return fleet::run(args, path, what, ui);
+    }
     let snapshot = runtime()?.block_on(live(&args.aws.session(), what, ui))?;
     let make = |run: &_| draft(run, &snapshot, None);
     let recorded = args.recording.record("snapshot", &args.aws.origin(), None, make, ui);

@@ -24,6 +24,7 @@ use crate::verdict::VerdictOptions;
   optout verify --organization snapshot.json --max-age 36h --format json --output report.json
   optout verify --format text --format sarif --output out.sarif
   optout verify --output report.csv --output report.xml --format text
+  optout verify --fleet fleet.toml --at-once 8 --format html --output report/
   optout verify --ou ou-ab12-11111111 --evidence all")]
 pub(crate) struct Args {
     #[command(flatten)]

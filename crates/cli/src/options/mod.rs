@@ -1,6 +1,7 @@
 //! Options that several commands have, as groups to be flattened into their arguments.
 
 mod catalogue;
+mod fleet;
 mod format;
 mod moment;
 mod organization;
@@ -11,6 +12,7 @@ mod reports;
 mod severity;
 
 pub(crate) use catalogue::CatalogueOptions;
+pub(crate) use fleet::FleetOptions;
 pub(crate) use format::Format;
 pub(crate) use moment::{Moment, day, duration};
 pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, argument, read_options};

@@ -1,6 +1,6 @@
 //! Where results go.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use optout_core::report::Styled;
@@ -18,6 +18,11 @@ pub(crate) struct OutputOptions {
 }
 
 impl OutputOptions {
+    /// The path, where one was given.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     /// Hands out JSON.
     pub(crate) fn json(&self, ui: &mut Ui, text: &str) -> Result<(), Error> {
         match &self.output {

@@ -10,11 +10,15 @@ use crate::error::Error;
 use crate::store::{DEFAULT_STORE, Store};
 use crate::ui::Ui;
 
+/// The folder of the stores of a fleet unless another is named.
+const FLEET_STORES: &str = "optout-evidence";
+
 /// Whether this run is recorded.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Evidence")]
 pub(crate) struct RecordOptions {
-    /// Record this run in a store of evidence, `optout-evidence.db` in this folder unless another file is named
+    /// Record this run in a store of evidence, `optout-evidence.db` in this folder unless another file is named; with
+    /// --fleet in a folder with a store for each organization, `optout-evidence` unless another is named
     #[arg(long, value_name = "STORE", num_args = 0..=1, default_missing_value = DEFAULT_STORE)]
     record: Option<PathBuf>,
 
@@ -24,6 +28,15 @@ pub(crate) struct RecordOptions {
 }
 
 impl RecordOptions {
+    /// The same for one organization of a fleet: each has a store of its own, so that it can be handed on and checked
+    /// without the others; `--record` names the folder of them.
+    pub(crate) fn of_member(&self, file_name: &str) -> Result<Self, Error> {
+        let Some(path) = &self.record else { return Ok(self.clone()) };
+        let folder = if path.as_os_str() == DEFAULT_STORE { Path::new(FLEET_STORES) } else { path.as_path() };
+        std::fs::create_dir_all(folder).map_err(|error| Error::write(&folder.to_string_lossy(), &error))?;
+        Ok(Self { record: Some(folder.join(format!("{file_name}.db"))), ..self.clone() })
+    }
+
     /// Records what `make` makes, where that is wanted: here, or in the `otherwise` store. Tells the new chain head.
     pub(crate) fn record(
         &self,

@@ -3,6 +3,8 @@
 //! Each `--output` takes the last `--format` given since the `--output` before it, and without one is of the format that
 //! its name says; a `--format` that none took goes to standard output. One of each belong together in either order.
 
+mod over_all;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser, ValueParser};
@@ -119,6 +121,14 @@ impl ReportOptions {
     }
 
     fn pairs(&self) -> Result<Vec<(Format, Place)>, Error> {
+        self.pairs_with(named)
+    }
+
+    /// Every report with its place; `named` says the format of a path that has none before it.
+    fn pairs_with(
+        &self,
+        named: impl Fn(&std::path::Path) -> Result<Format, Error>,
+    ) -> Result<Vec<(Format, Place)>, Error> {
         if let ([(_, format)], [(_, path)]) = (self.formats.as_slice(), self.outputs.as_slice()) {
             return Ok(vec![(*format, place(path))]);
         }
@@ -191,7 +201,7 @@ impl Args for ReportOptions {
                     .help_heading("Output")
                     .help(
                         "Write the format before it, else the one its name says, to this file; may be given several times; \
-                         `-` is standard output",
+                         `-` is standard output; with --fleet a folder like `out/` gets a file for each organization",
                     ),
             )
     }
@@ -265,6 +275,33 @@ mod tests {
         for (line, expected) in cases {
             let expected: Vec<String> = expected.split(' ').map(str::to_owned).collect();
             assert_eq!(wanted(&line.replace("-o -x", "-o=-x")), Ok(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn for_many_organizations_a_folder_gets_a_file_each() {
+        let told = |line: &str| {
+            let line = Line::try_parse_from(std::iter::once("x").chain(line.split_whitespace())).unwrap();
+            over_all::told(&line.reports, Format::Markdown)
+        };
+        for (line, expected) in [
+            ("", "markdown:-"),
+            ("-o out/", "markdown:out/"),
+            ("--format html -o out/", "html:out/"),
+            ("--format asff -o out/ --format html -o out/", "asff:out/ html:out/"),
+            ("--format text -o out/ -o all.html", "text:out/ html:all.html"),
+        ] {
+            let expected: Vec<String> = expected.split(' ').map(str::to_owned).collect();
+            assert_eq!(told(line), Ok(expected), "{line}");
+        }
+        for (line, why) in [
+            ("--format asff", "a report in the format `asff` is about one organization"),
+            ("-o all.oscal.json", "a report in the format `oscal` is about one organization"),
+            ("--format html -o out/ --format html -o out/", "two reports would be written to one place"),
+            ("--format json --format csv", "two reports would be written to one place"),
+            ("-o report", "the name `report` does not say which format is meant"),
+        ] {
+            assert_eq!(told(line), Err(why.to_owned()), "{line}");
         }
     }
 

@@ -6,7 +6,7 @@ mod progress;
 mod table;
 
 pub(crate) use options::UiOptions;
-pub(crate) use progress::{Counter, Progress};
+pub(crate) use progress::{Counter, Progress, SideBySide};
 pub(crate) use table::Table;
 
 use std::io::{self, IsTerminal, Write};
@@ -40,6 +40,11 @@ impl Ui {
     /// Progress of a long work, on a terminal only.
     pub(crate) fn progress(&self) -> Progress {
         Progress::new(self.level != Level::Quiet && io::stderr().is_terminal())
+    }
+
+    /// Progress of several readings at once, on a terminal only.
+    pub(crate) fn side_by_side(&self, all: usize) -> SideBySide {
+        SideBySide::new(self.progress(), all)
     }
 
     /// A count of what was looked at, on a terminal only.

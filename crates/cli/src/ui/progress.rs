@@ -1,5 +1,6 @@
 //! One line on a terminal that says how far a reading is, and is gone when it is done.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -61,6 +62,50 @@ impl Counter {
     /// Shows the number, not more often than is pleasant.
     pub(crate) fn tell(&self, number: usize) {
         self.progress.count(self.what, number);
+    }
+}
+
+/// Several readings at once in one line: how many organizations are done, and the calls of those being read.
+#[derive(Debug)]
+pub(crate) struct SideBySide {
+    line: Progress,
+    all: usize,
+    state: Mutex<Readings>,
+}
+
+#[derive(Debug, Default)]
+struct Readings {
+    finished: usize,
+    /// Calls that were answered and calls that are expected, of each that is being read.
+    calls: BTreeMap<usize, (u64, u64)>,
+}
+
+impl SideBySide {
+    pub(super) fn new(line: Progress, all: usize) -> Self {
+        Self { line, all, state: Mutex::default() }
+    }
+
+    /// Shows how far the reading at this place among all is.
+    pub(crate) fn tell(&self, at: usize, progress: &optout_aws::progress::Progress) {
+        if !self.line.shows {
+            return;
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.calls.insert(at, (progress.done(), progress.expected()));
+        if self.line.is_due() {
+            let (done, expected) = state.calls.values().fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+            let (finished, all, reading) = (state.finished, self.all, state.calls.len());
+            write(&format!(
+                "\r\u{1b}[2Kread: {finished} of {all} organizations; reading {reading}: {done} of {expected} calls"
+            ));
+        }
+    }
+
+    /// One is done.
+    pub(crate) fn finished(&self, at: usize) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.calls.remove(&at);
+        state.finished += 1;
     }
 }
 

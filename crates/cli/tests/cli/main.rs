@@ -10,6 +10,7 @@ mod controls;
 mod doctor;
 mod evidence;
 mod examples;
+mod fleet;
 mod generate;
 mod harness;
 mod hostile;

@@ -37,6 +37,11 @@ impl Sandbox {
 }
 
 impl Sandbox {
+    /// Where it listens.
+    pub(crate) fn endpoint(&self) -> &str {
+        self.environment.iter().find(|(name, _)| name == "AWS_ENDPOINT_URL").map(|(_, url)| url).unwrap()
+    }
+
     /// Points a run at it that was prepared elsewhere.
     pub(crate) fn serve(&self, run: Optout) -> Optout {
         self.environment.iter().fold(run, |run, (name, value)| run.environment(name, value))

@@ -9,6 +9,7 @@
 )]
 
 mod csv_rows;
+mod fleet;
 mod golden;
 mod hostile;
 mod json_forms;

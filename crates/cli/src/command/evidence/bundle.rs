@@ -1,5 +1,7 @@
 //! `optout evidence bundle`: AWS's own answers, what follows from them, and how to check both, in one archive.
 
+mod fleet;
+
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -16,7 +18,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::{Judgement, JudgementOptions, Wish};
-use crate::options::SelectionOptions;
+use crate::options::{FleetOptions, SelectionOptions};
 use crate::signature::Signer;
 use crate::store::Store;
 use crate::ui::Ui;
@@ -29,12 +31,13 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   optout evidence bundle
   optout evidence bundle --intent optout.toml --sign evidence-key --store optout-evidence.db
+  optout evidence bundle --fleet fleet.toml --output for-the-auditors/
   optout evidence bundle --organization snapshot.json --output for-the-auditor.tar.gz")]
 pub(crate) struct Args {
     #[command(flatten)]
     judgement: JudgementOptions,
 
-    /// Put the records of this store of evidence into it
+    /// Put the records of this store of evidence into it; with --fleet of the stores in this folder
     #[arg(long, value_name = "STORE", help_heading = "Evidence")]
     store: Option<PathBuf>,
 
@@ -54,15 +57,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Evidence")]
     website: Vec<String>,
 
-    /// Where to write it; a new file in this folder, named after the organization and the time, unless given
+    /// Where to write it; a new file in this folder, named after the organization and the time, unless given; with --fleet
+    /// a folder
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    fleet: FleetOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     if args.judgement.is_computed() {
         let help = "leave --evidence out, or ask for `chain` or `all`";
         return Err(Error::usage("without AWS's own answers there is no evidence", help));
+    }
+    if let Some(path) = &args.fleet.fleet {
+        return fleet::run(args, path, ui);
     }
     let signer = args.sign.as_deref().map(Signer::load).transpose()?;
     let chain = args.store.as_deref().map(chain).transpose()?;
@@ -71,28 +81,46 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let judgement = gather(args, &recorder, ui)?;
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
     let report = Report::new(&assessment, Severity::High, &accepted, judgement.origin());
-    let mut bundle = Bundle::new();
     let exchanges = recorder.exchanges();
-    add_organization(&mut bundle, args, &judgement, &exchanges);
-    add_reports(&mut bundle, &report)?;
-    add_audit(&mut bundle, &report, &judgement, &observations);
+    let parts = Parts { judgement: &judgement, exchanges: &exchanges, chain, observations: &observations };
     let made = Timestamp::now();
-    let mut manifest = manifest(args, made, &report, &judgement);
-    manifest.with_answers = !exchanges.is_empty();
-    if let Some((lines, head)) = chain {
-        bundle.add(named::CHAIN, "the chain of records: parts first, then the records in order", lines);
-        manifest.chain_head = head;
-    }
     let name = name(&judgement, made);
-    let mut files = bundle.seal(manifest);
+    let mut files = bundled(args, made, &report, parts)?;
     sign(&mut files, signer.as_ref(), ui)?;
     write(args, &name, &pack(&name, &files, made), ui)?;
     Ok(report.decision.into())
 }
 
+/// What a bundle is made of beside its report.
+struct Parts<'p> {
+    judgement: &'p Judgement,
+    exchanges: &'p [Exchange],
+    chain: Option<Records>,
+    observations: &'p Observations,
+}
+
+/// The records of a store as lines of JSON, and their head.
+type Records = (String, Option<String>);
+
+/// The files of a bundle, summed and not signed yet.
+fn bundled(args: &Args, made: Timestamp, report: &Report<'_>, parts: Parts<'_>) -> Result<Files, Error> {
+    let Parts { judgement, exchanges, chain, observations } = parts;
+    let mut bundle = Bundle::new();
+    add_organization(&mut bundle, args, judgement, exchanges);
+    add_reports(&mut bundle, report)?;
+    add_audit(&mut bundle, report, judgement, observations);
+    let mut manifest = manifest(args, made, report, judgement);
+    manifest.with_answers = !exchanges.is_empty();
+    if let Some((lines, head)) = chain {
+        bundle.add(named::CHAIN, "the chain of records: parts first, then the records in order", lines);
+        manifest.chain_head = head;
+    }
+    Ok(bundle.seal(manifest))
+}
+
 fn gather(args: &Args, recorder: &Recorder, ui: &mut Ui) -> Result<Judgement, Error> {
     let checklists = Checklists::embedded();
-    let items: Vec<&str> = checklists.items().iter().map(|item| item.id.as_str()).collect();
+    let items = items();
     let wish = Wish {
         items: Some(&items),
         service_control_policies: region_controls_asked(checklists, &every_profile()),
@@ -103,12 +131,17 @@ fn gather(args: &Args, recorder: &Recorder, ui: &mut Ui) -> Result<Judgement, Er
     Judgement::gather_for(&args.judgement, &SelectionOptions::default(), &wish, ui)
 }
 
+/// The checklist items that an intent may name.
+fn items() -> Vec<&'static str> {
+    Checklists::embedded().items().iter().map(|item| item.id.as_str()).collect()
+}
+
 fn every_profile() -> Vec<Profile> {
     Profile::WORDS.iter().map(|(_, profile)| *profile).collect()
 }
 
 /// The chain of a store as lines of JSON, and its head. A store that was tampered with is refused: it is no evidence.
-fn chain(path: &Path) -> Result<(String, Option<String>), Error> {
+fn chain(path: &Path) -> Result<Records, Error> {
     let store = Store::readable(path)?;
     let checked = store.check(&[])?;
     if let Some(problem) = checked.problems.first() {
