@@ -13,6 +13,7 @@ mod generate;
 mod harness;
 mod hostile;
 mod lint;
+mod own_files;
 mod plan;
 mod program;
 mod reports;
