@@ -91,6 +91,15 @@ def condition():
     organization = "data.aws_organizations_organization.current"
     locals_ = re.search(r"^locals \{\n.*?^\}\n", main, re.S | re.M).group()
     precondition = re.search(r"^    (precondition \{\n.*?^    \})", main, re.S | re.M).group(1)
+    requests = re.findall(r"^  input += (jsonencode\(.*\))$", main, re.M)
+    for at, request in enumerate(requests):
+        stub = "locals {\n  root = \"r-exam\"\n}\n"
+        called = request.replace("data.aws_organizations_organization.before.roots[0].id", "local.root")
+        found, error = planned(f"request-{at}", {"main.tf": f"output \"request\" {{\n  value = {called}\n}}\n", "stub.tf": stub})
+        assert found, error
+        asked = json.loads(found["request"])
+        assert asked["RequestType"] == "Create" and asked["LogicalResourceId"], asked
+        assert asked["ResourceProperties"] == {"RootId": "r-exam", "PolicyType": "AISERVICES_OPT_OUT_POLICY"}, asked
     assert main.count("precondition {") == main.count('resource "aws_organizations_policy" ')
     text = locals_.replace(organization, "local.organization")
     text += 'output "checked" {\n  value = local.root_id\n  ' + precondition + "\n}\n"

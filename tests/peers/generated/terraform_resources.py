@@ -54,7 +54,15 @@ assert not blocks(folder / "owned-organization.tf", "resource"), "a page of comm
 values = only(blocks(module / "policies.tf", "locals"))
 policies, tags = plain(values["policies"]), plain(values["tags"])
 resources = [inner(block) for block in blocks(module / "main.tf", "resource")]
-assert {kind for kind, _, _ in resources} == {"aws_organizations_policy", "aws_organizations_policy_attachment"}
+kinds = {kind for kind, _, _ in resources} - {"aws_lambda_invocation"}
+assert kinds == {"aws_organizations_policy", "aws_organizations_policy_attachment"}
+calls = [(name, body) for kind, name, body in resources if kind == "aws_lambda_invocation"]
+sources = {name: body for kind, name, body in map(inner, blocks(module / "main.tf", "data"))}
+# What the conditions look at is read after the function was called, and the root before.
+assert set(sources) == ({"before", "current"} if calls else {"current"}), set(sources)
+for name, body in calls:
+    assert sources["current"]["depends_on"] == [f"${{aws_lambda_invocation.{name}}}"], sources
+    assert "data.aws_organizations_organization.before.roots[0].id" in body["input"], body
 created = {name: body for kind, name, body in resources if kind == "aws_organizations_policy"}
 attached = {name: body for kind, name, body in resources if kind == "aws_organizations_policy_attachment"}
 assert set(created) == set(policies), (set(created), set(policies))

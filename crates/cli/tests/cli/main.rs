@@ -16,6 +16,7 @@ mod harness;
 mod hostile;
 mod lint;
 mod pages;
+mod own_files;
 mod plan;
 mod program;
 mod reports;

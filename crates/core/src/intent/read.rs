@@ -173,6 +173,8 @@ fn read_tags(fields: &Fields<'_>) -> BTreeMap<String, String> {
     }
     let tag = |(key, value): (Found<&str>, Found<&str>)| {
         check_tag_key(fields, key);
+        check_tag_characters(fields, "key", key);
+        check_tag_characters(fields, "value", value);
         let value = limited(fields, "a tag's value", TAG_VALUE_LIMIT, Some(value))?;
         Some((limited(fields, "a tag's key", TAG_KEY_LIMIT, Some(key))?, value))
     };
@@ -185,6 +187,32 @@ fn check_tag_key(fields: &Fields<'_>, key: Found<&str>) {
         let message = format!("tags that begin with `{prefix}` cannot be set here");
         fields.note(Problem::new("intent-tags", message).at(key.span).help("choose another key"));
     }
+}
+
+/// AWS refuses other characters with the whole call: `^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`. What is alphabetic and no letter (`\p{L}`),
+/// as the vowel signs of some scripts, is left to AWS.
+/// Source: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Tag.html>; botocore 1.43.11, `TagKey`, `TagValue`; read 2026-11-24.
+fn check_tag_characters(fields: &Fields<'_>, what: &str, found: Found<&str>) {
+    let allowed = |it: char| it.is_alphanumeric() || is_separator(it) || "_.:/=+-@".contains(it);
+    let mut refused: Vec<char> = found.value.chars().filter(|it| !allowed(*it)).collect();
+    refused.sort_unstable();
+    refused.dedup();
+    if refused.is_empty() {
+        return;
+    }
+    let shown: Vec<String> = refused.iter().take(8).map(|it| format!("`{}`", it.escape_debug())).collect();
+    let message = format!("AWS takes no {} in a tag's {what}", shown.join(" "));
+    let help = "a tag has letters, digits, blanks, and `_ . : / = + - @`";
+    fields.note(Problem::new("intent-tags", message).at(found.span).help(help));
+}
+
+/// `\p{Z}`: blanks of all widths, and the separators of lines and paragraphs; no control character.
+const fn is_separator(it: char) -> bool {
+    matches!(
+        it,
+        ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 fn exception(mut fields: Fields<'_>, known: &Known<'_>) -> Option<Exception> {
@@ -410,6 +438,25 @@ mod tests {
         assert_eq!(lines.len(), 3, "{lines:#?}");
         assert!(lines[0].contains("at most 128 characters, this has 129"), "{lines:?}");
         assert!(parse(&WHOLE.replace("owner = ", "\"optout:managed\" = ")).is_err());
+    }
+
+    #[test]
+    fn a_character_that_no_tag_may_have_is_named_with_its_place_and_what_is_allowed() {
+        let with =
+            |key: &str, value: &str| parse(&format!("organization = 'new'\n[policy.tags]\n\"{key}\" = \"{value}\"\n"));
+        for text in ["cost center", "pri/vacy @x=1", "é日Ⅷ७", "a_b.c:d/e=f+g-h@i", "a\u{a0}b\u{3000}c"] {
+            with(text, text).unwrap();
+        }
+        for text in [
+            "$", "{x}", "it's", "a`b", "a,b", "50%", "#1", "<a>", "a&b", "a;b", "a*", "(a)", "a!", "a|b", "~", "a\\tb",
+            "a\\u0000", "😀",
+        ] {
+            assert!(with(text, "v").is_err() && with("k", text).is_err(), "{text}");
+        }
+        let lines = with("a`{b", "x$y$").unwrap_err();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines[0].contains("o.toml:3:1") && lines[0].contains("no ``` `{` in a tag's key"), "{lines:?}");
+        assert!(lines[1].contains("o.toml:3:10") && lines[1].contains("no `$` in a tag's value"), "{lines:?}");
     }
 
     #[test]

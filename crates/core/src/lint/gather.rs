@@ -4,7 +4,7 @@ use super::MOST_BYTES;
 use super::across::{code as code_rules, functions, other, shell as shell_rules};
 use super::facts::classify::{document, has_operators, is_document, is_document_text};
 use super::facts::{
-    AI_TYPE, At, Body, Document, Facts, Inside, Style, cloudformation, code, inside, shell, terraform_json,
+    AI_TYPE, At, Body, Document, Facts, Inside, Style, cloudformation, code, inside, request, shell, terraform_json,
 };
 use super::finding::Finding;
 use super::kind::Kind;
@@ -121,14 +121,19 @@ fn of_json(number: usize, source: &Source, named: bool, facts: &mut Facts) -> Ga
         cloudformation::template(number, &source.name, text, Style::Json, &value, facts);
     } else if is_settings(&source.name) {
         add(facts, other::settings(&value));
-    } else if value.get("Type").and_then(Value::text) == Some(AI_TYPE) && value.get("Content").is_some() {
-        facts
-            .documents
-            .extend(value.get("Content").and_then(|content| document(number, text, Style::Json, content, true)));
+    } else if requests((number, &source.name, text), &value, facts) {
+        // Their documents are taken.
     } else if is_policy(&source.name, &value, problems.is_empty(), named) {
         facts.documents.push(whole(number, text));
     }
     Gathered::Done
+}
+
+/// Inputs of CreatePolicy and UpdatePolicy, alone or in lists; whether there are any.
+fn requests(file: (usize, &str, &str), value: &Value, facts: &mut Facts) -> bool {
+    let mut any = false;
+    value.visit(&mut |value| any |= request::take(file, Style::Json, value, facts));
+    any
 }
 
 /// Whether a JSON file is to be judged as a policy: it was named, or it looks like one and not like an answer of AWS.
@@ -168,19 +173,23 @@ fn of_yaml(number: usize, source: &Source, facts: &mut Facts) {
             _ if base.starts_with("manifest.") => cloudformation::control_tower_manifest(number, value, facts),
             _ => {}
         }
-        loose(number, &source.text, value, facts);
+        loose((number, &source.name, &source.text), value, facts);
     }
 }
 
 /// Documents and scripts in YAML of any kind.
-fn loose(number: usize, text: &str, value: &Value, facts: &mut Facts) {
+fn loose(file: (usize, &str, &str), value: &Value, facts: &mut Facts) {
+    let (number, _, text) = file;
     value.visit(&mut |value| match &value.kind {
+        ValueKind::Map(_) if request::take(file, Style::Yaml, value, facts) => {}
         ValueKind::Map(_) if is_document(value) && has_operators(value) => {
             facts.documents.extend(document(number, text, Style::Yaml, value, true));
         }
         ValueKind::Text(inner) => {
             if let Some(language) = inside(&inner.value) {
                 facts.embedded.push((number, inner.clone(), value.span, language));
+            } else if let Some(content) = request::document_in(inner) {
+                facts.documents.push(request::fixed(At { file: number, span: value.span }, content));
             } else if is_document_text(&inner.value) {
                 facts.documents.extend(document(number, text, Style::Yaml, value, false));
             }

@@ -163,6 +163,74 @@ pub fn characters(text: &str) -> usize {
 /// taken for what AWS would read only if there are no problems.
 #[must_use]
 pub fn parse(text: &str) -> (Option<Json>, Vec<Problem>) {
+    let comments = hash_comments(text);
+    let (tree, mut problems) = parsed(&blanked(text, &comments));
+    problems.extend(comments.into_iter().map(comment));
+    problems.sort_by_key(|problem| problem.span.unwrap_or_default());
+    (tree, problems)
+}
+
+/// Comments from `#` to the end of the line, which neither JSON nor its lenient readers know: remediation texts have them.
+fn hash_comments(text: &str) -> Vec<Span> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(rest) = text.get(at..) {
+        let Some(next) = rest.find(['#', '"', '\'', '/']).map(|next| at + next) else { break };
+        let rest = text.get(next..).unwrap_or_default();
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let length = match rest.get(..2).unwrap_or(rest) {
+            "//" => line,
+            "/*" => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            _ if rest.starts_with('#') => {
+                found.push(Span::new(next, next + rest.get(..line).map_or(line, |it| it.trim_end().len())));
+                line
+            }
+            _ if rest.starts_with('/') => 1,
+            _ => string_length(rest),
+        };
+        at = next + length.max(1);
+    }
+    found
+}
+
+/// The length of the string that a text begins with, up to the end of its line at most.
+fn string_length(text: &str) -> usize {
+    let mut characters = text.char_indices();
+    let quote = characters.next().map(|(_, quote)| quote);
+    let mut escaped = false;
+    for (at, character) in characters {
+        match character {
+            '\n' => return at,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if Some(character) == quote => return at + character.len_utf8(),
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The text with blanks for comments: every byte stays where it is.
+fn blanked<'t>(text: &'t str, comments: &[Span]) -> std::borrow::Cow<'t, str> {
+    if comments.is_empty() {
+        return text.into();
+    }
+    let (mut blanked, mut at) = (String::with_capacity(text.len()), 0);
+    for comment in comments {
+        blanked.push_str(text.get(at..comment.start).unwrap_or_default());
+        blanked.extend(std::iter::repeat_n(' ', comment.end.saturating_sub(comment.start)));
+        at = comment.end;
+    }
+    blanked.push_str(text.get(at..).unwrap_or_default());
+    blanked.into()
+}
+
+fn comment(at: Span) -> Problem {
+    Problem::new("json-comment", "JSON has no comments")
+        .at(at)
+        .help("remove the comment; say why in the policy's description or in the code around it")
+}
+
+fn parsed(text: &str) -> (Option<Json>, Vec<Problem>) {
     let strict = serde_json::from_str::<serde::de::IgnoredAny>(text);
     let lenient = parse_to_ast(text, &collect_all(), &ParseOptions::default());
     let mut problems = match (&strict, &lenient) {
@@ -173,7 +241,6 @@ pub fn parse(text: &str) -> (Option<Json>, Vec<Problem>) {
     };
     let tree = lenient.ok().and_then(|result| result.value).map(|value| tree(&value));
     duplicates(tree.as_ref(), &mut problems);
-    problems.sort_by_key(|problem| problem.span.unwrap_or_default());
     (tree, problems)
 }
 
@@ -228,11 +295,7 @@ fn own_problem(text: &str, token: &TokenAndRange<'_>) -> Option<Problem> {
     let at = span(token.range);
     let written = text.get(at.start..at.end).unwrap_or_default();
     match &token.token {
-        Token::CommentLine(_) | Token::CommentBlock(_) => Some(
-            Problem::new("json-comment", "JSON has no comments")
-                .at(at)
-                .help("remove the comment; say why in the policy's description or in the code around it"),
-        ),
+        Token::CommentLine(_) | Token::CommentBlock(_) => Some(comment(at)),
         Token::String(_) if written.starts_with('\'') => {
             Some(Problem::new("json-quotes", "strings stand in double quotes").at(at).help("write `\"` instead of `'`"))
         }
@@ -316,6 +379,17 @@ mod tests {
             "json-trailing-comma",
         ];
         assert_eq!(codes(text), expected);
+    }
+
+    #[test]
+    fn a_comment_of_another_language_is_named_and_the_rest_is_read() {
+        let text = "# é why\n{\"a\": \"#1\", # so\r\n \"b\": '#2' /* # */ } // #\n#";
+        let (tree, problems) = parse(text);
+        let found: Vec<_> =
+            problems.iter().map(|it| (it.code, &text[it.span.unwrap().start..it.span.unwrap().end])).collect();
+        let comments = ["# é why", "# so", "/* # */", "// #", "#"].map(|it| ("json-comment", it));
+        assert_eq!(found.iter().filter(|it| it.0 == "json-comment").copied().collect::<Vec<_>>(), comments);
+        assert!(tree.is_some() && found.contains(&("json-quotes", "'#2'")), "{found:?}");
     }
 
     #[test]

@@ -35,6 +35,22 @@ fn a_place_is_that_of_the_file_wherever_the_document_stands() {
 }
 
 #[test]
+fn a_place_in_the_input_of_a_call_is_that_of_the_inner_document() {
+    let content = BARE.replace('"', "\\\"");
+    let column = |text: &str| text.find(r#"\"optOut\""#).unwrap() + 1;
+    let shell = format!("update='{{\"Name\":\"x\",\"Content\":\"{content}\"}}'\n");
+    let found = places(&[("a.sh", &shell)]);
+    assert_eq!(found, [format!("a.sh:1:{} policy-bare-value", column(&shell))]);
+    let json = format!("{{\"PolicyId\":\"p-1\",\"Content\":\"{content}\"}}");
+    assert_eq!(places(&[("a.json", &json)]), [format!("a.json:1:{} policy-bare-value", column(&json))]);
+    let fixed = optout_core::lint::fixed(
+        &crate::inputs(&[("a.json", &json), ("a.sh", &shell)]),
+        optout_core::catalogue::Catalogue::embedded(),
+    );
+    assert!(fixed.is_empty(), "escaped texts are not edited: {fixed:?}");
+}
+
+#[test]
 fn values_are_found_in_locals_and_variables_of_other_files() {
     let files = [
         (

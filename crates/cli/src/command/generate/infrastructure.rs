@@ -1,5 +1,6 @@
 //! Policies by other people's tools: Terraform, CloudFormation, CDK, a shell script, the console, or the documents alone.
 
+use optout_core::generate::terraform::Enabler;
 use optout_core::generate::{Design, GenerateError, Output, cdk, cloudformation, policy, runbook, script, terraform};
 
 use super::design::DesignOptions;
@@ -7,6 +8,35 @@ use super::folder::FolderOptions;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::Ui;
+
+/// Generate a Terraform configuration and module for an organization that exists
+///
+/// It never owns the organization. A plan stops with the command to run where the policy type is off; or a function enables it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  optout generate terraform --out terraform
+  optout generate terraform --organization org.json --out terraform
+  optout generate terraform --organization org.json --enable-with-function optout --out terraform
+  optout generate terraform --organization org.json --out terraform --check")]
+pub(super) struct Terraform {
+    /// Let the apply call this function, which enables the policy type as it does for CloudFormation: its name or ARN
+    #[arg(long, value_name = "FUNCTION")]
+    enable_with_function: Option<Enabler>,
+
+    #[command(flatten)]
+    design: DesignOptions,
+
+    #[command(flatten)]
+    folder: FolderOptions,
+}
+
+impl Terraform {
+    pub(super) fn run(&self, ui: &mut Ui) -> Result<Exit, Error> {
+        let design = self.design.load("terraform", ui)?;
+        let output = terraform::generate_with(&design, self.enable_with_function.as_ref())?;
+        self.folder.hand_out(&output, &design.provenance, ui)
+    }
+}
 
 macro_rules! targets {
     ($($(#[$doc:meta])* $name:ident $word:literal $generate:path,)*) => {$(
@@ -36,14 +66,6 @@ targets! {
   optout generate policy > policy.json
   optout generate policy --organization org.json --out policies")]
     Policy "policy" policy::generate,
-    /// Generate a Terraform configuration and module for an organization that exists
-    ///
-    /// It never owns the organization. A plan stops with the command to run where the policy type is off.
-    #[command(after_help = "Examples:
-  optout generate terraform --out terraform
-  optout generate terraform --organization org.json --out terraform
-  optout generate terraform --organization org.json --out terraform --check")]
-    Terraform "terraform" terraform::generate,
     /// Generate a CloudFormation template for one plain stack in the management account
     #[command(after_help = "Examples:
   optout generate cloudformation --out stack

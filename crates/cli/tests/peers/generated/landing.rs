@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::stacks::opts_out_at;
 use super::{EXCEPTION, Generated, PLAIN, json_of, said};
 use crate::environment::{Environment, sources};
 
@@ -36,7 +37,10 @@ fn landing_zone_accelerator_takes_the_stack_to_one_account_in_one_region() {
             accepted(&judge, "lza_customizations.schema.json", &generated.path("out/customizations-config.yaml"));
         let stack = &config["customizations"]["cloudFormationStacks"][0];
         assert_eq!((&stack["regions"][0], &stack["parameters"][0]["value"]), (&"eu-west-1".into(), &"r-exam".into()));
-        assert_template(&generated, &format!("out/{}", stack["template"].as_str().unwrap()));
+        let template = format!("out/{}", stack["template"].as_str().unwrap());
+        assert_template(&generated, &template);
+        assert_eq!(stack["deploymentTargets"], serde_json::json!({ "accounts": ["Management"] }));
+        opts_out_at(&generated, &generated.text(&template), stack["parameters"][0]["value"].as_str().unwrap());
         assert_page(&generated);
     }
 }
@@ -51,7 +55,14 @@ fn customizations_for_control_tower_take_the_stack_to_the_management_account() {
         let resource = &manifest["resources"][0];
         assert_eq!(resource["deployment_targets"]["accounts"][0], "111111111111");
         assert_eq!((&manifest["region"], &resource["regions"][0]), (&"eu-west-1".into(), &"eu-west-1".into()));
-        assert_template(&generated, &format!("out/customizations/{}", resource["resource_file"].as_str().unwrap()));
+        let template = format!("out/customizations/{}", resource["resource_file"].as_str().unwrap());
+        assert_template(&generated, &template);
+        assert_eq!(resource["deployment_targets"], serde_json::json!({ "accounts": ["111111111111"] }));
+        opts_out_at(
+            &generated,
+            &generated.text(&template),
+            resource["parameters"][0]["parameter_value"].as_str().unwrap(),
+        );
         assert_page(&generated);
     }
 }

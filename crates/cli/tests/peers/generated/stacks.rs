@@ -11,8 +11,13 @@ use crate::environment::{Environment, aws};
 
 /// The policies that CloudFormation would create of a rendered template.
 fn resources(lint: &Environment, template: &str) -> Value {
+    resources_at(lint, template, "r-exam")
+}
+
+/// The same, where the parameter `RootId` gets this value.
+fn resources_at(lint: &Environment, template: &str, root: &str) -> Value {
     let mut script = lint.script("generated/cloudformation_resources.py");
-    script.args([template, "r-exam"]);
+    script.args([template, root]);
     json_of(script)
 }
 
@@ -27,11 +32,16 @@ fn before(generated: &Generated, url: &str) -> bool {
 }
 
 fn opts_out(generated: &Generated, template: &str) {
+    opts_out_at(generated, template, "r-exam");
+}
+
+/// After the step before it, a stack of this template with this `RootId` opts every account out.
+pub(super) fn opts_out_at(generated: &Generated, template: &str, root: &str) {
     let Some(lint) = Environment::of("cfn-lint") else { return };
     let runtime = Runtime::new().unwrap();
     let running = serve(&runtime, ORGANIZATION);
     if before(generated, &running.url) {
-        assert_opts_out(&resources(&lint, template), generated, &running.url);
+        assert_opts_out(&resources_at(&lint, template, root), generated, &running.url);
     }
 }
 

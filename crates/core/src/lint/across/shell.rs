@@ -21,8 +21,14 @@ pub(in crate::lint) fn check(shell: &Shell<'_>, facts: &mut Facts) {
     facts.findings.extend(found.into_iter().map(|finding| (shell.file, finding)));
 }
 
+/// Whether a word is a JSON object, or gives one to a variable: what stands in it is sent, not asked.
+fn is_data(word: &Word) -> bool {
+    let value = word.text.split_once('=').map_or(word.text.as_str(), |(_, value)| value);
+    value.trim_start().starts_with('{')
+}
+
 fn word_with<'s>(shell: &'s Shell<'_>, part: &str) -> Option<&'s Word> {
-    shell.commands.iter().flat_map(|command| &command.words).find(|word| word.text.contains(part))
+    shell.commands.iter().flat_map(|command| &command.words).find(|word| word.text.contains(part) && !is_data(word))
 }
 
 fn has(shell: &Shell<'_>, parts: &[&str]) -> bool {

@@ -96,7 +96,7 @@ pub(in crate::lint) fn document(
             Some(Document { at, style: style(native, text, value), body: Body::Tree(json, characters) })
         }
         ValueKind::Text(inner) => {
-            let style = if inner.places.is_empty() { Style::Fixed } else { Style::Json };
+            let style = if inner.places.is_empty() || is_escaped(text, value) { Style::Fixed } else { Style::Json };
             Some(Document { at, style, body: Body::Text(inner.clone()) })
         }
         ValueKind::Null
@@ -107,6 +107,12 @@ pub(in crate::lint) fn document(
         | ValueKind::File { .. }
         | ValueKind::Open(_) => None,
     }
+}
+
+/// Whether a text stands between single double quotes: those of a document are escaped there, so nothing is put in.
+fn is_escaped(text: &str, value: &Value) -> bool {
+    let written = text.get(value.span.start..).unwrap_or_default();
+    written.starts_with('"') && !written.starts_with("\"\"\"")
 }
 
 /// What an id is the id of.

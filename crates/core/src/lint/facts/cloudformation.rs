@@ -209,41 +209,65 @@ pub(in crate::lint) fn lza_customizations(file: usize, value: &Value, facts: &mu
         rollout(file, stack, "template", How::Lza { wrong }, facts);
     }
     let sets = value.at(&["customizations", "cloudFormationStackSets"]).map(Value::elements).unwrap_or_default();
-    sets.iter().for_each(|set| rollout(file, set, "template", How::StackSet, facts));
+    for set in sets {
+        let Some(wrong) = wrong_targets(set) else { continue };
+        rollout(file, set, "template", How::Targeted { wrong }, facts);
+    }
 }
 
-/// Reads `manifest.yaml` of Customizations for Control Tower.
+/// Reads `manifest.yaml` of Customizations for Control Tower, which deploys templates by StackSets and in no other way: into
+/// the accounts that are named, and those of the units that are named, in each region.
+///
+/// <https://docs.aws.amazon.com/controltower/latest/userguide/cfct-manifest-file-resources-section.html> and, for manifests of
+/// version 2020-01-01, `manifest-v1.schema.yaml` of <https://github.com/aws-solutions/aws-control-tower-customizations>; read 2026-11-24.
 pub(in crate::lint) fn control_tower_manifest(file: usize, value: &Value, facts: &mut Facts) {
-    for resource in value.get("resources").map(Value::elements).unwrap_or_default() {
-        if resource.get("deploy_method").and_then(Value::text) == Some("stack_set") {
-            rollout(file, resource, "resource_file", How::StackSet, facts);
+    let lists: [(&str, &str, &[&str], &[&str]); 2] = [
+        (
+            "resources",
+            "resource_file",
+            &["deployment_targets", "organizational_units"],
+            &["deployment_targets", "accounts"],
+        ),
+        ("cloudformation_resources", "template_file", &["deploy_to_ou"], &["deploy_to_account"]),
+    ];
+    for (list, template, units, accounts) in lists {
+        for resource in value.get(list).map(Value::elements).unwrap_or_default() {
+            let stacks = resource.get("deploy_method").and_then(Value::text) == Some("stack_set");
+            let Some(wrong) = too_wide(resource, units, accounts).filter(|_| stacks) else { continue };
+            rollout(file, resource, template, How::Targeted { wrong }, facts);
         }
     }
 }
 
 fn rollout(file: usize, stack: &Value, key: &str, how: How, facts: &mut Facts) {
     let Some(path) = stack.get(key).and_then(Value::text) else { return };
-    let span = stack.entry("deploymentTargets").map_or(stack.span, |entry| entry.key_span);
+    let targets = ["deploymentTargets", "deployment_targets", "deploy_to_ou", "deploy_to_account"];
+    let span = targets.iter().find_map(|key| stack.entry(key)).map_or(stack.span, |entry| entry.key_span);
     facts.rollouts.push(Rollout { at: At { file, span }, path: Some(path.to_owned()), text: None, how });
 }
 
 /// What is wrong with the targets of a custom stack, if it is to make one policy in one place.
 fn wrong_targets(stack: &Value) -> Option<String> {
-    let texts = |path: &[&str]| -> Vec<String> {
-        let list = stack.at(path).map(Value::elements).unwrap_or_default();
-        list.iter().filter_map(Value::text).map(str::to_owned).collect()
-    };
-    let units = texts(&["deploymentTargets", "organizationalUnits"]);
-    let accounts = texts(&["deploymentTargets", "accounts"]);
-    let regions = texts(&["regions"]);
+    too_wide(stack, &["deploymentTargets", "organizationalUnits"], &["deploymentTargets", "accounts"])
+}
+
+/// What takes a stack to more than one account in one region.
+fn too_wide(stack: &Value, units: &[&str], accounts: &[&str]) -> Option<String> {
+    let list = |path: &[&str]| stack.at(path).map(Value::elements).unwrap_or_default();
+    let units: Vec<String> = list(units).iter().map(|it| shown(it)).collect();
     if !units.is_empty() {
         return Some(format!("it is deployed into every account of {}", units.join(", ")));
     }
-    match (accounts.as_slice(), regions.as_slice()) {
-        ([_, _, ..], _) => Some(format!("it is deployed into {} accounts", accounts.len())),
-        (_, [_, _, ..]) => Some(format!("it is deployed into {} regions", regions.len())),
+    match (list(accounts), list(&["regions"])) {
+        (accounts @ [_, _, ..], _) => Some(format!("it is deployed into {} accounts", accounts.len())),
+        (_, regions @ [_, _, ..]) => Some(format!("it is deployed into {} regions", regions.len())),
         _ => None,
     }
+}
+
+/// A unit as it is written, or that it is only known at run time.
+fn shown(unit: &Value) -> String {
+    unit.text().map_or_else(|| "a unit".to_owned(), str::to_owned)
 }
 
 /// Policies in `organization-config.yaml` that Landing Zone Accelerator does not know.

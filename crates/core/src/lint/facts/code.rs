@@ -3,6 +3,7 @@
 use super::classify::{document, has_operators, is_document, is_document_text, target};
 use super::{
     AI_TYPE, At, Attachment, Body, Document, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type,
+    request,
 };
 use crate::lint::facts::api::snake;
 use crate::lint::read::code::Code;
@@ -42,6 +43,12 @@ pub(in crate::lint) fn script(script: &Script<'_>, facts: &mut Facts) {
             "cfn_policy" => construct(script, call, facts),
             "cfn_organization" => organization(script, call, facts),
             "cfn_stack_set" => stack_set(script, call, facts),
+            "organizations_policy" => resource(script, call, facts),
+            "policy" if call.callee.ends_with("organizations.Policy") => resource(script, call, facts),
+            "organizations_policy_attachment" => resource_attachment(script, call, facts),
+            "policy_attachment" if call.callee.ends_with("organizations.PolicyAttachment") => {
+                resource_attachment(script, call, facts);
+            }
             _ => {}
         }
     }
@@ -189,6 +196,47 @@ fn construct(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     });
 }
 
+/// An argument by its name, or in any object that is given: options may follow it.
+fn argument(script: &Script<'_>, call: &Call, names: &[&str]) -> Option<Value> {
+    let given = || call.positional.iter().find_map(|it| names.iter().find_map(|name| it.get(name)));
+    call.named(names).or_else(given).map(|value| script.names.resolve(value))
+}
+
+/// `OrganizationsPolicy(…)` of the CDK for Terraform, `aws.organizations.Policy(…)` of Pulumi: attached by a resource of its own.
+fn resource(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let kind = kind(argument(script, call, &["type"]).as_ref());
+    let value = argument(script, call, &["content"]);
+    let found = value.as_ref().and_then(|value| content(script, value, false, facts));
+    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
+    let found = found.filter(|found| is_ai || looks_ai(found));
+    if !is_ai && found.is_none() {
+        return;
+    }
+    facts.policies.push(Policy {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        address: format!("resource at {}", call.at),
+        kind,
+        document: found,
+        content: value,
+        name: argument(script, call, &["name"]),
+        used: false,
+        language: Origin::Code,
+        as_text: None,
+    });
+}
+
+fn resource_attachment(script: &Script<'_>, call: &Call, facts: &mut Facts) {
+    let Some(value) = argument(script, call, &["targetId", "target_id"]) else { return };
+    facts.attachments.push(Attachment {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        policy: None,
+        target: target(&value),
+        language: Origin::Code,
+    });
+}
+
 fn organization(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     let keeps = ["RemovalPolicy.RETAIN", "CfnDeletionPolicy.RETAIN"].iter().any(|it| script.code.text.contains(it));
     facts.organizations.push(Organization {
@@ -211,7 +259,8 @@ fn stack_set(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     facts.rollouts.push(Rollout { at: At { file: script.file, span: call.span }, path, text, how: How::StackSet });
 }
 
-/// Literal documents with operators that stand elsewhere: what has none may be an answer of AWS.
+/// Literal documents with operators that stand elsewhere (what has none may be an answer of AWS), and inputs of calls that
+/// are made elsewhere.
 fn loose(script: &Script<'_>, facts: &mut Facts) {
     for at in 0..script.code.tokens.len() {
         let next = (at + 1..at + 4)
@@ -222,6 +271,15 @@ fn loose(script: &Script<'_>, facts: &mut Facts) {
             if is_document(&value) && has_operators(&value) {
                 facts.documents.extend(document(script.file, script.code.text, Style::Json, &value, true));
             }
+        } else if script.code.word(at) == "{" && request::begins(first) && !is_argument(script, at) {
+            let (value, _) = crate::lint::read::code_value::expression(&script.code, at, 0);
+            let file = (script.file, script.name, script.code.text);
+            request::take(file, Style::Json, &script.names.resolve(&value), facts);
         }
     }
+}
+
+/// Whether an object is given to a call that is looked at by itself.
+fn is_argument(script: &Script<'_>, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| script.code.word(before) == "(")
 }

@@ -4,6 +4,7 @@ pub(super) mod api;
 pub(super) mod classify;
 pub(super) mod cloudformation;
 pub(super) mod code;
+pub(super) mod request;
 pub(super) mod shell;
 pub(super) mod terraform;
 pub(super) mod terraform_json;
@@ -142,6 +143,10 @@ pub(super) struct Rollout {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum How {
     StackSet,
+    /// A StackSet of a landing zone, which reaches what its targets say and nothing else, and what is wrong with them.
+    Targeted {
+        wrong: String,
+    },
     /// A custom stack of Landing Zone Accelerator, and what is wrong with its targets.
     Lza {
         wrong: String,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::classify::{is_document_text, target_of_id, target_of_name};
-use super::{AI_TYPE, At, Attachment, Body, Document, Facts, How, Origin, Policy, Rollout, Style, Target, Type};
+use super::{
+    AI_TYPE, At, Attachment, Body, Document, Facts, How, Origin, Policy, Rollout, Style, Target, Type, request,
+};
 use crate::lint::read::shell::{Command, Word, read};
 use crate::lint::read::value::{Text, Value, ValueKind};
 use crate::source::Span;
@@ -96,12 +98,11 @@ pub(in crate::lint) fn script(shell: &Shell<'_>, facts: &mut Facts) {
     }
     // What a script writes to a file or a variable is sent later.
     for (place, text, span) in known.values() {
-        if is_document_text(&text.value) {
-            facts.documents.push(Document {
-                at: At { file: shell.file, span: *span },
-                style: *place,
-                body: Body::Text(text.clone()),
-            });
+        let at = At { file: shell.file, span: *span };
+        if let Some(content) = request::document_in(text) {
+            facts.documents.push(request::fixed(at, content));
+        } else if is_document_text(&text.value) {
+            facts.documents.push(Document { at, style: *place, body: Body::Text(text.clone()) });
         }
     }
 }
@@ -150,15 +151,29 @@ fn quoted(shell: &Shell<'_>, word: &Word) -> Style {
     if written.contains("='") || written.starts_with('\'') { Style::Json } else { Style::Fixed }
 }
 
+/// The input that `--cli-input-json` gives, if it is written out in the script, and where its text stands.
+fn input(shell: &Shell<'_>, call: &Aws<'_>, known: &Known, facts: &mut Facts) -> Option<(request::Request, At)> {
+    let found = document(shell, call.option("--cli-input-json")?, known, false, facts)?;
+    let Body::Text(text) = &found.body else { return None };
+    Some((request::read(text)?, found.at))
+}
+
 fn policy(shell: &Shell<'_>, call: &Aws<'_>, known: &Known, facts: &mut Facts) {
     let creates = call.operation.text == "create-policy";
-    let kind = match call.option("--type") {
-        Some(word) if word.text.starts_with('$') => Type::Open,
-        Some(word) => Type::Named(word.text.clone(), word.span),
-        None => Type::Missing,
+    let input = input(shell, call, known, facts);
+    let kind = match (call.option("--type"), &input) {
+        (Some(word), _) if word.text.starts_with('$') => Type::Open,
+        (Some(word), _) => Type::Named(word.text.clone(), word.span),
+        (None, Some((input, _))) => input.kind.clone(),
+        // A file of somebody else may say it.
+        (None, None) if call.has("--cli-input-json") => Type::Open,
+        (None, None) => Type::Missing,
     };
     let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
-    let found = call.option("--content").and_then(|word| document(shell, word, known, is_ai || !creates, facts));
+    let found = match (call.option("--content"), input) {
+        (Some(word), _) => document(shell, word, known, is_ai || !creates, facts),
+        (None, input) => input.map(|(input, at)| request::fixed(at, input.content)),
+    };
     let looks = |found: &Document| matches!(&found.body, Body::Text(text) if is_document_text(&text.value));
     if !creates {
         facts.documents.extend(found.filter(looks));

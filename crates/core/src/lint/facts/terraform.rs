@@ -1,7 +1,9 @@
 //! Facts of a Terraform module: one folder, all its files together.
 
 use super::classify::{document, is_document, target};
-use super::{AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside};
+use super::{
+    AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside, request,
+};
 use crate::lint::read::hcl::Block;
 use crate::lint::read::hcl_scope::{Placed, Scope};
 use crate::lint::read::value::{Value, ValueKind};
@@ -208,7 +210,11 @@ impl Module<'_> {
                         if let Some(language) = inside(&text.value) {
                             facts.embedded.push((file.number, text.clone(), value.span, language));
                         }
-                        (super::classify::is_document_text(&text.value), false)
+                        let input = request::document_in(text);
+                        let known = input.is_none() && super::classify::is_document_text(&text.value);
+                        let at = At { file: file.number, span: value.span };
+                        facts.documents.extend(input.map(|content| request::fixed(at, content)));
+                        (known, false)
                     }
                     _ => (false, false),
                 };

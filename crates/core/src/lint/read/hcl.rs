@@ -184,6 +184,8 @@ impl Reader<'_> {
                 ValueKind::File { path, .. } => ValueKind::File { path, decoded: true },
                 other => ValueKind::Open(mentions(&Value::new(Span::default(), other))),
             },
+            // What is taken where nothing else is given, as the default of a variable: judged where it is written out.
+            ("try" | "coalesce", [.., last]) if matches!(last, Expression::Object(_)) => self.value(last, depth).kind,
             ("toset" | "tolist", [value]) => self.value(value, depth).kind,
             ("trimspace" | "chomp", [value]) => self.value(value, depth).kind,
             (name, arguments) => {

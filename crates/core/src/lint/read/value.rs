@@ -81,6 +81,19 @@ impl Text {
         self.places.get(at).map(|(text, file)| file + (offset - text))
     }
 
+    /// The same text, whose places are those of `outer`, with the places of `outer`.
+    pub(in crate::lint) fn within(self, outer: &Self) -> Self {
+        let ends = self.places.iter().skip(1).map(|(text, _)| *text).chain([self.value.len()]);
+        let mut places = Vec::new();
+        for ((text, from), end) in self.places.iter().copied().zip(ends) {
+            places.extend(outer.place(from).map(|at| (text, at)));
+            let to = from + end.saturating_sub(text);
+            let breaks = outer.places.iter().filter(|(at, _)| from < *at && *at < to);
+            places.extend(breaks.map(|(at, place)| (text + (at - from), *place)));
+        }
+        Self { value: self.value, places }
+    }
+
     /// The place in the file of a span of the text; `whole` where that is not known.
     pub(in crate::lint) fn span(&self, span: Span, whole: Span) -> Span {
         let end = |end: usize| self.place(end.saturating_sub(1)).map(|at| at + 1);

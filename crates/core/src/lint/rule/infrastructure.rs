@@ -198,10 +198,11 @@ resource "aws_organizations_policy_attachment" "ai" {
         id: "policy-in-stackset",
         title: "The policy goes out by a StackSet",
         severity: Severity::High,
-        why: "Service-managed StackSets skip the management account, and every other account would try to make a policy it may not make.",
-        remedy: "Deploy one plain stack in the management or a delegated administrator account.",
+        why: "Service-managed StackSets skip the management account, and every other account would try to make a policy it may not make. Customizations for AWS Control Tower knows no other way: there it is a mistake only where units, several accounts or several regions are named.",
+        remedy: "Deploy one plain stack in the management or a delegated administrator account; in a landing zone, name that account alone, and one region.",
         sources: &[
             "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html (read 2026-11-23)",
+            "https://docs.aws.amazon.com/controltower/latest/userguide/cfct-manifest-file-resources-section.html (read 2026-11-24)",
         ],
         fix: None,
         wrong: "aws cloudformation create-stack-set --stack-set-name ai --template-body file://policy.yaml",
