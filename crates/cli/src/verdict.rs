@@ -9,7 +9,7 @@ use optout_core::report::{Format, Report, Unknown};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Line, RecordOptions, ReportOptions, SelectionOptions, duration};
+use crate::options::{Line, ReachOptions, RecordOptions, ReportOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// What is read, how it is judged, and where the report goes.
@@ -34,6 +34,9 @@ pub(crate) struct VerdictOptions {
     max_age: Option<SignedDuration>,
 
     #[command(flatten)]
+    reach: ReachOptions,
+
+    #[command(flatten)]
     reports: ReportOptions,
 }
 
@@ -47,10 +50,12 @@ impl VerdictOptions {
         ui: &mut Ui,
     ) -> Result<Exit, Error> {
         self.reports.check(default)?;
+        let reach = self.reach.read()?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
         let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin())
-            .with_intent(judgement.resolved_intent());
+            .with_intent(judgement.resolved_intent())
+            .with_reach(&reach.workstations, &reach.websites);
         if let Some(unknown) = self.max_age.and_then(|most| too_old(&judgement, most)) {
             report.add_unknown(unknown);
         }

@@ -17,6 +17,7 @@ mod limits;
 mod markdown_blocks;
 mod parties;
 mod publisher;
+mod reach;
 
 use jiff::Timestamp;
 use optout_core::catalogue::Catalogue;

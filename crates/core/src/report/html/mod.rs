@@ -20,6 +20,7 @@ mod organization;
 mod places;
 mod policies;
 mod provenance;
+mod reach;
 mod reasons;
 mod unknowns;
 mod words;
@@ -59,6 +60,8 @@ const SECTIONS: &[Section] = &[
     accounts::SECTION,
     reasons::SECTION,
     policies::SECTION,
+    reach::WORKSTATIONS,
+    reach::WEBSITES,
     limits::SECTION,
     provenance::SECTION,
 ];

@@ -5,6 +5,7 @@
 
 mod document;
 mod escape;
+mod reach;
 mod summary;
 
 pub(super) use document::render as document;
