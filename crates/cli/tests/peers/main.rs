@@ -20,5 +20,6 @@ mod naive;
 mod node;
 mod program;
 mod reports;
+mod settings;
 mod simulator;
 mod trail;
