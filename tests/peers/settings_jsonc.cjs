@@ -10,7 +10,7 @@ const withoutMark = (text) => text.replace(/^\u{feff}/u, "");
 
 function read(text, what) {
   const errors = [];
-  const value = parse(withoutMark(text), errors, { allowTrailingComma: true });
+  const value = parse(withoutMark(text), errors, { allowEmptyContent: true, allowTrailingComma: true });
   if (errors.length > 0) throw new Error(`${what}: ${printParseErrorCode(errors[0].error)} at ${errors[0].offset}: ${text}`);
   return value ?? {};
 }
