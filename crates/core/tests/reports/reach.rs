@@ -14,7 +14,7 @@ const MACHINE: &str = r#"{"format":"optout.workstation/1","at":"2026-11-20T08:00
     {"kind":"content","key":"a|`b<i>","verdict":"sharing","path":"/home/<b>|ann/x","menu":"Settings, <u>"}]},
     {"id":"aws-cdk-cli","name":"AWS CDK CLI","content":null,"telemetry":"not-installed","findings":[],"note":null}]}"#;
 
-const SITES: &str = r#"{"format":"optout.website/1","at":"2026-11-21T09:30:00Z","sites":[{"name":"https://example.com/<q>|robots.txt",
+const SITES: &str = r#"{"format":"optout.website/1","at":"2026-11-21T09:30:00Z","sites":[{"name":"https://shop.example/<q>|robots.txt",
     "preset":"aws-training","verdict":"sharing","fetch":"26 bytes","redirects":[],"notes":[],"crawlers":[
     {"token":"Amazonbot","vendor":"Amazon <v>","purpose":"model-training","in_preset":true,"verdict":"sharing"},
     {"token":"Googlebot","vendor":"Google","purpose":"search-engine","in_preset":false,"verdict":"sharing"}]}]}"#;
@@ -45,7 +45,7 @@ fn documents_name_machine_site_date_setting_and_crawler() {
     with_reach(|plain, with| {
         for format in [Format::Text, Format::Json, Format::Html, Format::Markdown] {
             let (before, text) = (rendered(plain, format), rendered(with, format));
-            for word in ["example.com", "Kiro CLI", "Amazonbot", "2026-11-20", "2026-11-21"] {
+            for word in ["shop.example", "Kiro CLI", "Amazonbot", "2026-11-20", "2026-11-21"] {
                 assert!(text.contains(word) && !before.contains(word), "{word} in {}", format.as_str());
             }
             // What is not installed, and who was not to be kept out, says nothing here.
@@ -69,7 +69,11 @@ fn markup_of_others_stays_text() {
             let row = document.lines().find(|line| line.contains(start)).unwrap();
             row.replace("\\|", "").matches('|').count()
         };
-        assert_eq!((cells("Kiro CLI"), cells("example.com")), (8, 7), "a cell more or less than the table has columns");
+        assert_eq!(
+            (cells("Kiro CLI"), cells("shop.example")),
+            (8, 7),
+            "a cell more or less than the table has columns"
+        );
     });
 }
 
