@@ -11,9 +11,10 @@ fuzz_target!(|text: &str| {
     let given = inputs(text);
     for checked in lint_repository(&given, Catalogue::embedded()) {
         for finding in &checked.findings {
-            let (from, to) = (checked.position(finding), checked.end(finding));
+            let lines = checked.lines();
+            let (from, to) = (lines.position(finding), lines.end(finding));
             assert!((from.line, from.column) <= (to.line, to.column), "{from:?} {to:?}");
-            let _ = checked.excerpt(finding);
+            let _ = lines.excerpt(finding);
         }
     }
     for mended in fixed(&given, Catalogue::embedded()).into_values() {
