@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::fleet::{Assessed, Judged, Organizations, Wanted, entries, judge};
 use crate::judgement::{Acceptances, Judgement, JudgementOptions};
-use crate::options::{FleetOptions, Line, RecordOptions, ReportOptions, SelectionOptions, duration};
+use crate::options::{FleetOptions, Line, ReachOptions, RecordOptions, ReportOptions, SelectionOptions, duration};
 use crate::ui::Ui;
 
 /// What is read, how it is judged, and where the report goes.
@@ -36,6 +36,9 @@ pub(crate) struct VerdictOptions {
     max_age: Option<SignedDuration>,
 
     #[command(flatten)]
+    reach: ReachOptions,
+
+    #[command(flatten)]
     reports: ReportOptions,
 
     #[command(flatten)]
@@ -55,9 +58,10 @@ impl VerdictOptions {
             return self.run_fleet(path, default, all, recording, ui);
         }
         self.reports.check(default)?;
+        let reach = self.reach.read()?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-        let report = self.report(&judgement, &assessment, &accepted);
+        let report = self.report(&judgement, &assessment, &accepted).with_reach(&reach.workstations, &reach.websites);
         // Before anything is handed out: a reader that goes away must not cost the record.
         let recorded = recording.map_or(Ok(()), |recording| {
             let make = |run: &_| draft(run, &judgement.organization.snapshot, Some(&report));

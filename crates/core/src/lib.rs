@@ -3,7 +3,8 @@
 //! The folders follow the data: a [`source`] text becomes a [`policy`] document or an organization ([`org`]); the
 //! [`catalogue`] names the AI services, the [`intent`] says what shall hold; [`check`] finds verdicts, [`report`] shows
 //! them, an [`audit`] answers checklists from them, and [`evidence`] keeps what was found; a [`plan`] says which calls make
-//! the intent true. What the policy does not reach has rooms of its own: the [`workstation`] and the [`website`].
+//! the intent true. What the policy does not reach has rooms of its own: the [`workstation`] and the [`website`];
+//! [`reach`] reads back what was found there.
 //!
 //! Nothing here touches network, disk, clock or a runtime; whoever calls passes the time in.
 
@@ -22,6 +23,7 @@ pub mod plan;
 pub mod policy;
 #[cfg(test)]
 mod published;
+pub mod reach;
 pub mod report;
 pub mod source;
 pub mod trail;

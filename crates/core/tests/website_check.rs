@@ -66,11 +66,12 @@ fn a_missing_file_shares_in_both_readings() {
 }
 
 #[test]
-fn a_failing_server_shares_with_amazon_and_is_unknown_for_others() {
-    for failing in [status(503), Fetched { redirects: Vec::new(), outcome: Outcome::Unreachable("timed out".into()) }] {
+fn a_failing_server_shares_with_amazon_and_is_unknown_for_others_and_one_that_nobody_reached_is_unknown() {
+    let unreached = Fetched { redirects: Vec::new(), outcome: Outcome::Unreachable("timed out".into()) };
+    for (failing, amazon) in [(status(503), Verdict::Sharing), (unreached, Verdict::Unknown)] {
         let check = site(&failing, &[], &[], "ai-all");
         let (amazonbot, gptbot) = (of(&check, "Amazonbot"), of(&check, "GPTBot"));
-        assert_eq!((amazonbot.verdict, gptbot.verdict), (Verdict::Sharing, Verdict::Unknown));
+        assert_eq!((amazonbot.verdict, gptbot.verdict), (amazon, Verdict::Unknown));
         assert_eq!((amazonbot.paths[0].rfc_9309.allowed, amazonbot.paths[0].amazon.allowed), (Some(false), Some(true)));
         assert_eq!(
             (amazonbot.caveats.clone(), gptbot.caveats.clone()),

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::{CommandFactory, ValueEnum};
-use optout_core::audit::{self, Audit, Checklists, Item, Observations, Profile, Question, Sites, Workstation};
+use optout_core::audit::{self, Audit, Checklists, Item, Profile, Question};
 use optout_core::check::{Severity, assess};
 use optout_core::report::{Report, Styled, Tone};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::{Judgement, JudgementOptions, Wish};
-use crate::options::{Format, OutputOptions, SelectionOptions};
+use crate::options::{Format, OutputOptions, ReachOptions, SelectionOptions};
 use crate::ui::{Table, Ui};
 
 /// Answer the checklists of an audit: met, not met, attested, or why that cannot be said
@@ -39,13 +39,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "NAME", default_values_t = [Which::General], help_heading = "Audit")]
     checklist: Vec<Which>,
 
-    /// What `optout workstation check --format json` wrote; may be given several times
-    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Audit")]
-    workstation: Vec<String>,
-
-    /// What `optout website check --format json` wrote; may be given several times
-    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Audit")]
-    website: Vec<String>,
+    #[command(flatten)]
+    reach: ReachOptions,
 
     /// Show which findings were accepted in this file; an accepted finding still keeps an item from being met
     #[arg(long, value_name = "FILE", help_heading = "Audit")]
@@ -111,7 +106,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         list(args, &checklists, &profiles, ui)?;
         return Ok(Exit::Holds);
     }
-    let observations = observed(&args.workstation, &args.website)?;
+    let observations = args.reach.read()?;
     let items: Vec<&str> = checklists.items().iter().map(|item| item.id.as_str()).collect();
     let wish = Wish {
         baseline: args.baseline.as_deref(),
@@ -206,18 +201,6 @@ fn checklists(folder: Option<&str>) -> Result<Cow<'static, Checklists>, Error> {
 fn readable(path: &Path) -> Result<String, Error> {
     let shown = || Error::failed(format!("the name `{}` is not UTF-8", path.to_string_lossy()), "rename the file");
     path.to_str().map(str::to_owned).ok_or_else(shown)
-}
-
-/// What other commands wrote of machines and sites.
-pub(crate) fn observed(workstations: &[String], websites: &[String]) -> Result<Observations, Error> {
-    let mut observations = Observations::default();
-    for path in workstations {
-        observations.workstations.push(Workstation::parse(&file::source(path, file::LARGEST_TEXT)?)?);
-    }
-    for path in websites {
-        observations.websites.push(Sites::parse(&file::source(path, file::LARGEST_TEXT)?)?);
-    }
-    Ok(observations)
 }
 
 #[derive(Serialize)]

@@ -10,6 +10,7 @@
     reason = "what is not as expected ends a test; clippy spares functions marked as tests, not those that tests call"
 )]
 
+mod clients;
 mod environment;
 mod generated;
 mod html;
@@ -20,5 +21,6 @@ mod naive;
 mod node;
 mod program;
 mod reports;
+mod settings;
 mod simulator;
 mod trail;

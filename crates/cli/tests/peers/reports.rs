@@ -234,3 +234,50 @@ fn markdown_has_no_markup_of_others_on_github() {
         judge.rejects(&report.broken("mention", &format!("{text}\nhello @me\n")), "@me");
     }
 }
+
+/// A machine that shares in one place, is opted out in another and cannot be read in a third.
+fn machine(format: &str) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home\u{202e} <]]>");
+    for (path, text) in [(".kiro/settings/cli.json", "{\"telemetry.enabled\": false}"), (".aws-sam/metadata.json", "{")]
+    {
+        let path = home.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let path = folder.path().join("report");
+    let arguments = ["workstation", "check", "--fail-on", "low", "--os", "linux", "--name", "box", "--format", format];
+    let paths = ["--user-home", home.to_str().unwrap(), "--output", path.to_str().unwrap()];
+    let ended = optout("http://127.0.0.1:9", arguments.into_iter().chain(paths));
+    assert_eq!(ended.code, 2, "{ended:?}");
+    Report { folder, path }
+}
+
+#[test]
+fn a_machines_events_are_valid_by_two_libraries() {
+    let Some(environment) = Environment::of("py-ocsf-models") else { return };
+    let judge = Judge::script(environment, "report_ocsf.py");
+    let report = machine("ocsf");
+    let count = report.json().as_array().unwrap().len();
+    assert!(count > 4, "{count}");
+    assert_eq!(judge.accepts(&report.path), count.to_string());
+    rejects_each(
+        &judge,
+        &report,
+        &[
+            ("device", |it| it[0]["device"]["type_id"] = json!(77), "type_id"),
+            ("os", |it| drop(it[0]["device"]["os"].as_object_mut().unwrap().remove("name")), "name"),
+            ("status", |it| it[0]["compliance"]["status_id"] = json!(7), "status_id"),
+        ],
+    );
+}
+
+#[test]
+fn a_machines_test_results_are_read_by_junitparser() {
+    let Some(environment) = Environment::of("junitparser") else { return };
+    let judge = Judge::script(environment, "report_junit.py");
+    let report = machine("junit");
+    let counts: Vec<usize> = judge.accepts(&report.path).split(' ').map(|it| it.parse().unwrap()).collect();
+    // Cases, failures, errors, skipped: content of the machine and of one tool fail; a file that cannot be read errs.
+    assert!(counts[0] > 4 && counts[1] >= 2 && counts[2] >= 1 && counts[3] == 0, "{counts:?}");
+}

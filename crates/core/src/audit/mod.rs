@@ -18,6 +18,6 @@ mod words;
 
 pub use checklist::{Attest, AttestMode, Checklists, Citation, Correction, Item, Reference};
 pub use evaluate::{Question, audit};
-pub use observe::{Observations, OptedOutSince, ServicesInUse, Site, Sites, Tool, Workstation};
+pub use observe::{Observations, OptedOutSince, ServicesInUse};
 pub use result::{Attested, Audit, Evidence, EvidenceKind, ItemResult, Organization, Unused};
 pub use words::{Answer, Observation, Profile, Status};

@@ -1,7 +1,5 @@
 //! What else was seen: runs of other commands, services in use, dates. All of it optional, none of it guessed.
 
-mod reports;
-
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -10,9 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::evaluate::{Seen, few};
 use crate::catalogue::{Catalogue, Eligibility, Hipaa};
 use crate::check::{AccountVerdict, Assessment, Decision};
+use crate::reach::{Site, Sites, Workstation};
 use crate::report::Report;
-
-pub use reports::{Site, Sites, Tool, Workstation};
 
 /// Reports of machines and sites that are older say nothing about today.
 const OLDEST_DAYS: i64 = 90;

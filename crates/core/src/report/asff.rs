@@ -42,7 +42,7 @@ pub(super) fn render(report: &Report<'_>, publication: &Publication) -> Result<S
 }
 
 /// A JSON array with one element a line.
-pub(super) fn lines<T: Serialize>(elements: impl Iterator<Item = T>) -> String {
+pub(crate) fn lines<T: Serialize>(elements: impl Iterator<Item = T>) -> String {
     let mut text = "[\n".to_owned();
     for (at, element) in elements.enumerate() {
         if at > 0 {

@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::Report;
+use super::reach::{self, WebsiteV1, WorkstationV1};
 use crate::check::{AccountResult, Assessment, Basis, Decision, Finding, Lock};
 use crate::org::{AccountId, Scope};
 
@@ -47,6 +48,12 @@ pub(super) struct FileV1<'a> {
     accounts: Vec<AccountV1<'a>>,
     findings: Vec<FindingV1<'a>>,
     unknowns: Vec<UnknownV1<'a>>,
+    /// Developers' machines, where reports of some were given; they are no part of the decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    workstations: Vec<WorkstationV1<'a>>,
+    /// Websites, where reports of some were given; they are no part of the decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    websites: Vec<WebsiteV1<'a>>,
 }
 
 #[derive(Serialize)]
@@ -213,6 +220,8 @@ impl<'a> FileV1<'a> {
             accounts: assessment.accounts.iter().map(|result| account(assessment, result)).collect(),
             findings: findings(report),
             unknowns: unknowns(report),
+            workstations: reach::workstations(report),
+            websites: reach::websites(report),
         }
     }
 }

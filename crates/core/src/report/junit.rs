@@ -1,38 +1,13 @@
 //! JUnit XML, as build servers read it: one suite per control, one case per subject for which it does not hold.
 //!
-//! There is no standard; elements and attributes are those that build servers have in common, as
-//! <https://github.com/testmoapp/junitxml> describes them (read 2026-11-24). Some case fails or errs if and only if the
+//! Some case fails or errs if and only if the
 //! program ends with 2 or 3: what was accepted, and what is less grave than the line, is skipped with the reason.
-
-use std::fmt::Write as _;
-
-use quick_xml::escape::escape;
 
 use super::case::{Case, cases};
 use super::subject::Subjects;
+use super::test_results::{Ending, Suite, TestCase, document};
 use super::{Report, answer};
 use crate::check::{Control, Decision, Finding};
-use crate::source::shown;
-
-/// What a case came to.
-pub(super) enum Ending {
-    Passed,
-    Skipped { message: String },
-    Failed { kind: &'static str, message: String, text: String },
-    Open { message: String },
-}
-
-pub(super) struct TestCase {
-    pub(super) name: String,
-    pub(super) ending: Ending,
-}
-
-/// Cases that belong together.
-pub(super) struct Suite {
-    pub(super) name: String,
-    pub(super) at: jiff::Timestamp,
-    pub(super) cases: Vec<TestCase>,
-}
 
 /// The report as JUnit XML.
 pub(super) fn render(report: &Report<'_>) -> String {
@@ -48,19 +23,6 @@ pub(super) fn suites(report: &Report<'_>, start: &str) -> Vec<Suite> {
         suites.push(Suite { name: format!("{start}.{}", control.id), at, cases });
     }
     suites
-}
-
-/// Suites as a document.
-pub(super) fn document(suites: &[Suite]) -> String {
-    let all = Counts::of(suites.iter().flat_map(|suite| &suite.cases));
-    let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"optout\" {all}>\n");
-    for suite in suites {
-        let (counts, at) = (Counts::of(suite.cases.iter()), suite.at.strftime("%Y-%m-%dT%H:%M:%S"));
-        let _ = writeln!(out, "  <testsuite name=\"{}\" {counts} timestamp=\"{at}\">", xml(&suite.name));
-        suite.cases.iter().for_each(|case| write_case(&mut out, &suite.name, case));
-        out.push_str("  </testsuite>\n");
-    }
-    out + "</testsuites>\n"
 }
 
 /// The answer itself as a case.
@@ -111,68 +73,4 @@ fn failed(report: &Report<'_>, control: &Control, finding: &Finding, accepted: O
             text: format!("{}\nmend: {}\n", control.title, control.remedy),
         },
     }
-}
-
-fn write_case(out: &mut String, suite: &str, case: &TestCase) {
-    let _ = write!(out, "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"", xml(&case.name), xml(suite));
-    let _ = match &case.ending {
-        Ending::Passed => writeln!(out, "/>"),
-        Ending::Skipped { message } => writeln!(out, "><skipped message=\"{}\"/></testcase>", xml(message)),
-        Ending::Failed { kind, message, text } => {
-            let (message, text) = (xml(message), xml_lines(text));
-            writeln!(out, "><failure type=\"{kind}\" message=\"{message}\">{text}</failure></testcase>")
-        }
-        Ending::Open { message } => {
-            let first = message.lines().next().unwrap_or_default();
-            let (first, text) = (xml(first), xml_lines(message));
-            writeln!(out, "><error type=\"undetermined\" message=\"{first}\">{text}</error></testcase>")
-        }
-    };
-}
-
-#[derive(Default)]
-struct Counts {
-    tests: usize,
-    failures: usize,
-    errors: usize,
-    skipped: usize,
-}
-
-impl Counts {
-    fn of<'c>(cases: impl Iterator<Item = &'c TestCase>) -> Self {
-        let mut counts = Self::default();
-        for case in cases {
-            counts.tests += 1;
-            match case.ending {
-                Ending::Passed => {}
-                Ending::Skipped { .. } => counts.skipped += 1,
-                Ending::Failed { .. } => counts.failures += 1,
-                Ending::Open { .. } => counts.errors += 1,
-            }
-        }
-        counts
-    }
-}
-
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { tests, failures, errors, skipped } = self;
-        write!(f, "tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\"")
-    }
-}
-
-/// The text for an attribute or an element, in one line.
-fn xml(text: &str) -> String {
-    escape(valid(&shown(text))).into_owned()
-}
-
-/// The text for an element; its own line feeds stay.
-fn xml_lines(text: &str) -> String {
-    text.lines().map(xml).collect::<Vec<_>>().join("\n")
-}
-
-/// Without the two characters that are neither hidden nor allowed in XML 1.0
-/// (<https://www.w3.org/TR/xml/#charsets>).
-fn valid(text: &str) -> String {
-    text.replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}")
 }

@@ -22,15 +22,18 @@ mod ocsf;
 mod oscal;
 pub mod plan;
 mod publication;
+mod reach;
 mod sarif;
 pub mod simulation;
-mod stable;
+pub(crate) mod stable;
 mod styled;
 mod subject;
+pub(crate) mod test_results;
 pub mod text;
 mod unknowns;
 mod wrapped;
 
+pub(crate) use asff::lines as json_lines;
 pub use format::{Format, Options, Rendered};
 pub(crate) use markdown::code as markdown_code;
 pub use publication::{Publication, UnknownPublisherError};
@@ -40,6 +43,7 @@ pub(crate) use wrapped::wrapped;
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
 use crate::intent::ResolvedIntent;
+use crate::reach::{Sites, Workstation};
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -58,6 +62,10 @@ pub struct Report<'a> {
     pub origin: Origin,
     /// What was declared, where an intent was given: reports show its exceptions.
     pub intent: Option<&'a ResolvedIntent>,
+    /// Machines that were looked at: shown, never part of the decision.
+    pub workstations: &'a [Workstation],
+    /// Sites that were looked at: shown, never part of the decision.
+    pub websites: &'a [Sites],
     accepted: &'a dyn Accepted,
 }
 
@@ -97,13 +105,31 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, fail_on, origin, intent: None, accepted }
+        Self {
+            assessment,
+            outcomes,
+            unknowns,
+            decision,
+            fail_on,
+            origin,
+            intent: None,
+            workstations: &[],
+            websites: &[],
+            accepted,
+        }
     }
 
     /// The same with the intent that was judged by.
     #[must_use]
     pub const fn with_intent(mut self, intent: Option<&'a ResolvedIntent>) -> Self {
         self.intent = intent;
+        self
+    }
+
+    /// The same with machines and sites, which the policy does not reach: the decision is not theirs.
+    #[must_use]
+    pub const fn with_reach(mut self, workstations: &'a [Workstation], websites: &'a [Sites]) -> Self {
+        (self.workstations, self.websites) = (workstations, websites);
         self
     }
 

@@ -10,6 +10,7 @@ use super::case::{Cause, causes_by_gravity};
 use super::{Report, Styled, Tone, json};
 use crate::check::{AccountResult, AccountVerdict, Decision, Severity, Subject};
 use crate::org::Tree;
+use crate::reach::Verdict;
 use crate::source::shown;
 
 /// How many subjects of one cause are named, unless all are wanted.
@@ -35,6 +36,8 @@ fn page<'r, 'a>(report: &'r Report<'a>, all: bool) -> Page<'r, 'a> {
     page.findings();
     page.unknowns();
     page.accounts();
+    page.workstations();
+    page.websites();
     page
 }
 
@@ -211,6 +214,43 @@ impl Page<'_, '_> {
         }
     }
 
+    /// Machines that were looked at, which no policy reaches.
+    fn workstations(&mut self) {
+        if self.report.workstations.is_empty() {
+            return;
+        }
+        self.title("Developers' machines");
+        for machine in self.report.workstations {
+            self.out.plain("  ").push(reach_tone(machine.content), format!("{:<16}", machine.content.as_str()));
+            self.out.plain(format!("{}, ", shown(&machine.name()))).push(Tone::Faint, day(machine.at)).line();
+            for tool in machine.installed().filter(|tool| self.all || tool.content.is_some_and(is_open)) {
+                let word = tool.content.or(tool.telemetry).map_or("", Verdict::as_str);
+                self.out.plain(format!("            - {}: {word}", shown(tool.name()))).line();
+            }
+        }
+    }
+
+    /// Sites that were looked at, whose crawlers no policy speaks to.
+    fn websites(&mut self) {
+        let sites = || self.report.websites.iter().flat_map(|it| it.sites.iter().map(move |site| (it.at, site)));
+        if sites().next().is_none() {
+            return;
+        }
+        let sites: Vec<_> = sites().collect();
+        self.title("Websites");
+        for (at, site) in sites {
+            self.out.plain("  ").push(reach_tone(site.verdict), format!("{:<16}", site.verdict.as_str()));
+            self.out
+                .plain(format!("{} ({}), ", shown(&site.name), shown(&site.preset)))
+                .push(Tone::Faint, day(at))
+                .line();
+            let let_in: Vec<&str> = site.let_in().map(|crawler| crawler.token.as_str()).collect();
+            if !let_in.is_empty() {
+                self.out.plain(format!("            - let in: {}", shown(&let_in.join(", ")))).line();
+            }
+        }
+    }
+
     fn more(&mut self) {
         self.out.line();
         let decision = match self.report.decision {
@@ -227,6 +267,25 @@ impl Page<'_, '_> {
     fn title(&mut self, title: &str) {
         self.out.line().push(Tone::Strong, title).line();
     }
+}
+
+/// The tone of a verdict about a machine or a site.
+const fn reach_tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::OptedOut => Tone::Good,
+        Verdict::NotInstalled => Tone::Faint,
+        Verdict::Unknown => Tone::Doubtful,
+        Verdict::Sharing => Tone::Bad,
+    }
+}
+
+fn is_open(verdict: Verdict) -> bool {
+    verdict.shares() != Some(false)
+}
+
+/// When something was looked at.
+fn day(at: jiff::Timestamp) -> String {
+    format!("looked at {}", at.strftime("%Y-%m-%d %H:%M UTC"))
 }
 
 /// How many accounts a cause concerns; nothing where it concerns others.

@@ -243,13 +243,17 @@ fn rfc_verdict(reading: &Reading) -> Verdict {
 }
 
 /// Where the readings differ over a redirect, Amazon's older and newer pages disagree, so nothing can be said; over
-/// a failed fetch they agree that the site is crawled.
+/// a status that says failure they agree that the site is crawled.
 fn amazon_verdict(rfc_9309: &Reading, amazon: &Reading, fetched: &Fetched) -> Verdict {
     let redirected_text = matches!(fetched.outcome, Outcome::Text(_)) && !fetched.redirects.is_empty();
     if redirected_text {
         return if rfc_9309.allowed == Some(true) { Verdict::Sharing } else { Verdict::Unknown };
     }
-    rfc_verdict(amazon)
+    match fetched.outcome {
+        // Nobody answered here; whether somebody answers Amazon is not known.
+        Outcome::Unreachable(_) => Verdict::Unknown,
+        Outcome::Text(_) | Outcome::Status(_) | Outcome::TooManyRedirects | Outcome::NotAsked(_) => rfc_verdict(amazon),
+    }
 }
 
 fn page_check(crawler: &Crawler, page: &Page, catalogue: &CrawlerCatalogue) -> Option<PageCheck> {

@@ -30,6 +30,9 @@ what crawlers may fetch there is said by robots.txt, and what they may do with i
   forbid everything as long as they last, which is no opting out and therefore `unknown`. Amazon's crawlers use a copy
   of up to 30 days, then crawl as if there were none. A redirect is followed by RFC 9309; Amazon's pages up to 2025
   count it as a failed fetch, and the page of 2026 does not say, so a redirected robots.txt that forbids is `unknown`.
+  So is a server that could not be reached from here: it may answer others.
+- `--format json` is `optout.website/1` ([schema](schemas/website-1.json)); `optout verify`, `report` and `audit` take it:
+  `--website FILE...`.
 - An edit keeps search engines and link previews as they are: no preset may name one.
 ";
 

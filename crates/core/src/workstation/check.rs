@@ -66,9 +66,16 @@ impl Checker<'_> {
             name: product.name.clone(),
             content: worst(product, &findings, Kind::Content),
             telemetry: worst(product, &findings, Kind::Telemetry),
+            identities: if findings.is_empty() { Vec::new() } else { self.identities(product) },
             findings,
             note: product.note.clone(),
         }
+    }
+
+    /// What each kind of identity changes about a tool, in sentences.
+    fn identities(&self, product: &Product) -> Vec<String> {
+        let about = self.clients.tiers.iter().filter(|tier| tier.products.contains(&product.id));
+        about.map(|tier| format!("{}: {} (detection: {})", tier.name, tier.meaning, tier.detection)).collect()
     }
 
     fn installation(&self, product: &Product, found: &Installation<'_>) -> Vec<Finding> {

@@ -32,6 +32,15 @@ const HEAD: &str = "# Developers' tools
 the value that opts out and leaves every other byte of the file as it was. Where no source shows the file or the key,
 the check says `unknown` with the way through the menus, and the fix refuses.
 
+A machine is named in results by `--name`, else by its host name. `--format json` is `optout.workstation/1`
+([schema](schemas/workstation-1.json)); `--format junit` has a case per setting and place, of which some fails or errs if
+and only if the exit code is 2 or 3; `--format ocsf` is an array of OCSF 1.8.0 Compliance Findings with the machine as device.
+`optout verify`, `report` and `audit` take the JSON of many machines: `--workstation FILE...`. With `--user-home DIR --os
+linux|macos|windows` the files of another machine are looked at, such as a backup; its environment is not known then.
+
+A file that is too large, no text, broken, behind a link out of the home directory, or not to be read or written is left as it
+was, and named.
+
 In the paths `~` is the home directory, `${NAME:-path}` the environment variable or else the path, `*` any text, and
 `{instance}` names the installation.
 ";

@@ -2,8 +2,8 @@
 //!
 //! [`Clients`] is the catalogue of tools. [`candidates`] says which paths to look at on a [`Machine`], [`gather`] looks
 //! at them through the caller's eyes; from the [`Facts`] [`check`] answers for each tool. [`repairs`] says what to change, and
-//! [`fix`] turns a file's bytes into the changed ones with a diff. [`fleet`] writes files for many machines,
-//! and [`document()`] the page that says all this to people. Nothing here touches a disk.
+//! [`fix`] turns a file's bytes into the changed ones with a diff. [`inventory`] tells other programs, [`fleet`] writes files for
+//! many machines, and [`document()`] the page that says all this to people. Nothing here touches a disk.
 
 mod check;
 mod clients;
@@ -14,6 +14,7 @@ mod document;
 mod edit;
 pub mod fleet;
 mod format;
+pub mod inventory;
 mod machine;
 mod place;
 mod raw;

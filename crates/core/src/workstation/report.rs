@@ -7,6 +7,7 @@ use super::verdict::{Reason, Severity, Verdict};
 
 /// The answer for one machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// Its operating system.
     pub os: Os,
@@ -22,6 +23,7 @@ pub struct Report {
 
 /// The answer for one tool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProductReport {
     /// The tool's id.
     pub id: String,
@@ -35,10 +37,13 @@ pub struct ProductReport {
     pub findings: Vec<Finding>,
     /// What has to be known about the tool.
     pub note: Option<String>,
+    /// What the identity or subscription changes, and whether it can be told from files; only of a tool that is there.
+    pub identities: Vec<String>,
 }
 
 /// What was found about one setting in one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The tool's id.
     pub product: String,

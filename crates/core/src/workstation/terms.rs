@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An operating system whose paths are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Os {
     /// Linux.
@@ -57,6 +58,7 @@ impl<T> PerOs<T> {
 
 /// What a settings file is to the tool that reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The user's own settings (of an editor: those of the default profile).
@@ -114,6 +116,7 @@ pub enum Belongs {
 
 /// What a setting is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Content (code, prompts, answers) used to improve the service: decides the verdict.
@@ -134,6 +137,7 @@ pub enum Scope {
 
 /// A value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Scalar {
     /// `true` or `false`.

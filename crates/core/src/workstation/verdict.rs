@@ -10,6 +10,7 @@ use super::terms::{Kind, Scalar};
 
 /// What a machine, a tool or a setting does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The tool is not there.
@@ -43,6 +44,7 @@ impl fmt::Display for Verdict {
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing.
@@ -68,6 +70,7 @@ pub(super) const fn severity(kind: Kind, verdict: Verdict) -> Option<Severity> {
 
 /// Why a verdict is what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "because", rename_all = "kebab-case")]
 pub enum Reason {
     /// The value in the file.

@@ -18,6 +18,7 @@ mod limits;
 mod markdown_blocks;
 mod parties;
 mod publisher;
+mod reach;
 
 use jiff::Timestamp;
 use optout_core::catalogue::Catalogue;

@@ -13,12 +13,12 @@ use optout_core::evidence::{Exchange, anonymous};
 use optout_core::org::{self, Snapshot};
 use optout_core::report::{Format, Options, Report, json};
 
-use crate::command::audit::{observed, region_controls_asked};
+use crate::command::audit::region_controls_asked;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::{Judgement, JudgementOptions, Wish};
-use crate::options::{FleetOptions, SelectionOptions};
+use crate::options::{FleetOptions, ReachOptions, SelectionOptions};
 use crate::signature::Signer;
 use crate::store::Store;
 use crate::ui::Ui;
@@ -49,13 +49,8 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Evidence")]
     with_email: bool,
 
-    /// What `optout workstation check --format json` wrote, for the checklists; may be given several times
-    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Evidence")]
-    workstation: Vec<String>,
-
-    /// What `optout website check --format json` wrote, for the checklists; may be given several times
-    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Evidence")]
-    website: Vec<String>,
+    #[command(flatten)]
+    reach: ReachOptions,
 
     /// Where to write it; a new file in this folder, named after the organization and the time, unless given; with --fleet
     /// a folder
@@ -76,11 +71,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     }
     let signer = args.sign.as_deref().map(Signer::load).transpose()?;
     let chain = args.store.as_deref().map(chain).transpose()?;
-    let observations = observed(&args.workstation, &args.website)?;
+    let observations = args.reach.read()?;
     let recorder = Recorder::new();
     let judgement = gather(args, &recorder, ui)?;
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-    let report = Report::new(&assessment, Severity::High, &accepted, judgement.origin());
+    let report = Report::new(&assessment, Severity::High, &accepted, judgement.origin())
+        .with_reach(&observations.workstations, &observations.websites);
     let exchanges = recorder.exchanges();
     let parts = Parts { judgement: &judgement, exchanges: &exchanges, chain, observations: &observations };
     let made = Timestamp::now();

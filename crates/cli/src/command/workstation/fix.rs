@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use optout_core::workstation::{Edit, Facts, Kind, Refusal, Repair, fix, repairs};
+use optout_core::workstation::{Edit, Facts, Kind, Refusal, Repair, Report, Verdict, fix, repairs};
 
 use super::{Line, MachineOptions, Subject, exit};
 use crate::error::Error;
@@ -51,6 +51,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         .into_iter()
         .partition(|repair| subject.disk.holds(Path::new(&repair.path)));
     outside.iter().for_each(|repair| ui.warn(&format!("{} is behind a link and left alone", repair.path)));
+    tell_unknown(&report, kinds, ui);
     let (changes, refused) = changes(&inside, &facts, ui);
     for change in &changes {
         ui.data(&change.edit.diff)?;
@@ -66,6 +67,16 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         after(&subject, line, ui)
     };
     Ok(if refused || !outside.is_empty() { done.and(Exit::Wrong) } else { done })
+}
+
+/// Says which places cannot be judged, why, and what a person can do: nothing is written there.
+fn tell_unknown(report: &Report, kinds: &[Kind], ui: &mut Ui) {
+    let findings = report.products.iter().flat_map(|product| &product.findings);
+    let open = findings.filter(|it| it.verdict == Verdict::Unknown && !it.fixable && kinds.contains(&it.kind));
+    for finding in open {
+        let place = finding.path.as_deref().unwrap_or(&finding.key);
+        ui.warn(&format!("{place} is left alone: {}; set it in the tool: {}", finding.reason, finding.menu));
+    }
 }
 
 fn agreed(args: &Args, ui: &mut Ui, files: usize) -> Result<bool, Error> {

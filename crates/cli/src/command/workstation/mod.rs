@@ -54,6 +54,10 @@ struct MachineOptions {
     #[arg(long, value_enum, requires = "user_home")]
     os: Option<System>,
 
+    /// What the machine is called in results; its host name, unless given or another machine's files are looked at
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+
     /// Use this catalogue of tools in place of the one compiled in
     #[arg(long, value_name = "FILE")]
     clients: Option<String>,
@@ -78,6 +82,8 @@ impl From<System> for Os {
 
 /// A machine with everything needed to judge it.
 struct Subject {
+    /// What the machine is called, where that is known.
+    name: Option<String>,
     clients: Clients,
     machine: Machine,
     disk: Disk,
@@ -100,7 +106,8 @@ impl MachineOptions {
         let environment = own.then(|| std::env::vars_os().filter_map(readable).collect());
         let machine = Machine { os: self.os.map_or_else(here, Os::from), home: home.clone(), environment };
         let disk = Disk::new(Path::new(&home), own).map_err(|error| Error::read(&home, &error))?;
-        Ok(Subject { clients, machine, disk })
+        let name = self.name.clone().or_else(|| own.then(host_name).flatten());
+        Ok(Subject { name, clients, machine, disk })
     }
 }
 
@@ -115,6 +122,15 @@ impl Subject {
 
 fn readable((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     Some((name.into_string().ok()?, value.into_string().ok()?))
+}
+
+/// What this machine calls itself; `None` where it does not say, or says nothing that is text.
+fn host_name() -> Option<String> {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_str().ok().map(str::to_owned);
+    #[cfg(not(unix))]
+    let name = std::env::var("COMPUTERNAME").ok();
+    name.filter(|name| !name.is_empty())
 }
 
 fn own_home() -> Result<PathBuf, Error> {

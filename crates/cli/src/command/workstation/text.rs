@@ -4,12 +4,15 @@ use optout_core::report::{Styled, Tone};
 use optout_core::source::shown;
 use optout_core::workstation::{Finding, Kind, ProductReport, Report, Verdict};
 
-/// The answer; `all` shows tools that are not installed and settings that are fine.
-pub(super) fn render(report: &Report, all: bool) -> Styled {
+/// The answer for the machine of this name; `all` shows tools that are not installed and settings that are fine.
+pub(super) fn render(report: &Report, name: Option<&str>, all: bool) -> Styled {
     let mut out = Styled::default();
     out.push(tone(report.content), report.content.word().to_uppercase());
-    out.push(Tone::Strong, "  content")
-        .plain(format!(" of AWS developer tools on this {} machine\n", report.os.name()));
+    out.push(Tone::Strong, "  content").plain(format!(
+        " of AWS developer tools on {} ({})\n",
+        shown(name.unwrap_or("this machine")),
+        report.os.name()
+    ));
     out.plain("telemetry: ").push(tone(report.telemetry), report.telemetry.word()).line();
     if !report.environment_known {
         out.push(Tone::Faint, "the environment of that machine is not known; variables can decide otherwise").line();
@@ -38,6 +41,9 @@ fn one(out: &mut Styled, product: &ProductReport, all: bool) {
     out.line();
     let open = |finding: &&Finding| all || finding.severity.is_some();
     product.findings.iter().filter(open).for_each(|finding| setting(out, finding));
+    for identity in product.identities.iter().filter(|_| all || product.content == Some(Verdict::Sharing)) {
+        out.push(Tone::Faint, format!("  {}", shown(identity))).line();
+    }
     if let Some(note) = &product.note {
         out.push(Tone::Faint, format!("  {}", shown(note))).line();
     }

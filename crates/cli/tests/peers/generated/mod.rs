@@ -9,6 +9,7 @@ mod runbook;
 mod script;
 mod stacks;
 mod terraform;
+mod workstation;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,8 @@
 //! The suites of all organizations in one document, each suite named after its organization.
 
 use crate::fleet::{Entry, FleetReport};
-use crate::report::junit::{Ending, Suite, TestCase, document, suites};
+use crate::report::junit::suites;
+use crate::report::test_results::{Ending, Suite, TestCase, document};
 
 /// The report as JUnit XML.
 pub(super) fn render(report: &FleetReport<'_>) -> String {

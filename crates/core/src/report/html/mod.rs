@@ -21,6 +21,7 @@ mod organization;
 mod places;
 mod policies;
 mod provenance;
+mod reach;
 mod reasons;
 mod unknowns;
 mod words;
@@ -62,6 +63,8 @@ const SECTIONS: &[Section] = &[
     accounts::SECTION,
     reasons::SECTION,
     policies::SECTION,
+    reach::WORKSTATIONS,
+    reach::WEBSITES,
     limits::SECTION,
     provenance::SECTION,
 ];

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::Report;
 use super::super::case::{Cause, causes};
 use super::super::subject::{About, Subjects};
-use super::{by_severity, code, count, file, opening, row, sentence, unknown, verdicts};
+use super::{by_severity, code, count, file, opening, reach, row, sentence, unknown, verdicts};
 use crate::check::{AccountResult, Assessment, ServiceVerdict};
 use crate::org::Scope;
 
@@ -17,6 +17,8 @@ pub(in crate::report) fn render(report: &Report<'_>) -> String {
         findings(report, &subjects),
         unknowns(report),
         accounts(report, &subjects),
+        reach::workstations(report),
+        reach::websites(report),
         provenance(report),
         limits(report),
     ]

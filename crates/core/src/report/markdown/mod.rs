@@ -6,6 +6,7 @@
 mod document;
 mod escape;
 mod fleet;
+mod reach;
 mod summary;
 
 pub(super) use document::render as document;

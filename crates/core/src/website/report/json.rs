@@ -18,18 +18,26 @@ pub fn render(sites: &[Checked], at: Timestamp) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FormV1<'a> {
+    /// Always `optout.website/1`.
     format: &'static str,
-    /// When they were looked at.
+    /// When they were looked at (RFC 3339).
+    #[cfg_attr(test, schemars(with = "String"))]
     at: Timestamp,
     sites: Vec<SiteV1<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SiteV1<'a> {
+    /// The address or path of its robots.txt.
     name: &'a str,
+    /// The crawlers that were to be kept out.
     preset: &'a str,
+    /// `opted-out`, `sharing` or `unknown`, as everywhere below.
     verdict: &'static str,
+    /// What fetching came to.
     fetch: String,
     redirects: Vec<RedirectV1<'a>>,
     crawlers: Vec<CrawlerV1<'a>>,
@@ -37,12 +45,14 @@ struct SiteV1<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RedirectV1<'a> {
     status: u16,
     location: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CrawlerV1<'a> {
     token: &'a str,
     vendor: &'a str,
@@ -55,6 +65,7 @@ struct CrawlerV1<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PathV1<'a> {
     path: &'a str,
     verdict: &'static str,
@@ -63,13 +74,17 @@ struct PathV1<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReadingV1 {
+    /// Whether the crawler may fetch the path; `null` where that is open.
     allowed: Option<bool>,
     because: String,
+    /// The line that decided.
     line: Option<usize>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PageV1<'a> {
     path: &'a str,
     directives: &'a [String],
@@ -77,6 +92,7 @@ struct PageV1<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NoteV1<'a> {
     code: &'static str,
     line: usize,
@@ -129,4 +145,28 @@ fn path(check: &PathCheck) -> PathV1<'_> {
 fn reading(reading: &Reading) -> ReadingV1 {
     let line = reading.decided_by.as_ref().map(|decider| decider.line);
     ReadingV1 { allowed: reading.allowed, because: because(reading), line }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::website::check::{Site, check};
+    use crate::website::crawler::CrawlerCatalogue;
+    use crate::website::fetched::Fetched;
+    use crate::website::page::Page;
+    use crate::website::report::Checked;
+
+    #[test]
+    fn the_published_schema_is_the_one_of_the_structs_and_fits_what_is_written() {
+        let schema = crate::published::written::<super::FormV1<'static>>();
+        crate::published::check("website-1.json", &schema);
+        let catalogue = CrawlerCatalogue::embedded();
+        let fetched = Fetched::text(b"User-agent: *\nDisallow: /a\nnoise\n".to_vec());
+        let html = "<meta name=robots content=noarchive>".to_owned();
+        let pages = [Page { path: "/p".to_owned(), x_robots_tag: Vec::new(), html }];
+        let preset = catalogue.default_preset().unwrap();
+        let check = check(&Site { robots: &fetched, paths: &["/a".to_owned()], pages: &pages }, preset, catalogue);
+        let checked = [Checked { name: "robots.txt".to_owned(), fetched, check }];
+        let text = super::render(&checked, "2026-11-24T12:00:00Z".parse().unwrap());
+        crate::published::check_fits(&schema, &serde_json::from_str(&text).unwrap());
+    }
 }

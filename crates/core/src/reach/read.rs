@@ -1,0 +1,33 @@
+//! From a file's text to its values, with line and column where it is something else.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+
+#[derive(Deserialize)]
+struct Format {
+    format: Option<String>,
+}
+
+/// The file as a `T`, where it says that it is of this format; `command` writes such files.
+pub(super) fn parse<T: DeserializeOwned>(source: &Source, format: &str, command: &str) -> Result<T, Rejected> {
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem]);
+    let help = format!("expected what `{command}` writes: `\"format\": \"{format}\"`");
+    let found: Format = serde_json::from_str(text).map_err(|error| reject(problem(text, &error, &help)))?;
+    if found.format.as_deref() != Some(format) {
+        let name: String = found.format.unwrap_or_else(|| "none".to_owned()).chars().take(60).collect();
+        return Err(reject(
+            Problem::new("report-format", format!("its format is `{name}`")).at(Span::new(0, 0)).help(help),
+        ));
+    }
+    serde_json::from_str(text).map_err(|error| reject(problem(text, &error, &help)))
+}
+
+fn problem(text: &str, error: &serde_json::Error, help: &str) -> Problem {
+    let full = error.to_string();
+    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
+    let at = LineIndex::new(text).offset(text, error.line(), error.column());
+    Problem::new("report-json", message).at(Span::new(at, at)).help(help)
+}
