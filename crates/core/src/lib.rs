@@ -24,6 +24,7 @@ mod published;
 pub mod report;
 pub mod source;
 pub mod trail;
+pub mod usage;
 pub mod website;
 mod words;
 pub mod workstation;

@@ -30,8 +30,9 @@ pub mod text;
 mod unknowns;
 mod wrapped;
 
+pub(crate) use csv::cell as csv_cell;
 pub use format::{Format, Options, Rendered};
-pub(crate) use markdown::code as markdown_code;
+pub(crate) use markdown::{cell as markdown_cell, code as markdown_code, sentence as markdown_sentence};
 pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
@@ -39,6 +40,7 @@ pub(crate) use wrapped::wrapped;
 
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
 use crate::intent::ResolvedIntent;
+use crate::usage::Review;
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub struct Report<'a> {
     pub origin: Origin,
     /// What was declared, where an intent was given: reports show its exceptions.
     pub intent: Option<&'a ResolvedIntent>,
+    /// Which affected services were used, where usage was given: documents show it.
+    pub usage: Option<Review>,
     accepted: &'a dyn Accepted,
 }
 
@@ -96,13 +100,20 @@ impl<'a> Report<'a> {
         let outcomes = findings(assessment);
         let decision = decide(assessment, &outcomes, fail_on, &|finding| accepted.reason(finding).is_some());
         let unknowns = unknowns(assessment, &outcomes);
-        Self { assessment, outcomes, unknowns, decision, fail_on, origin, intent: None, accepted }
+        Self { assessment, outcomes, unknowns, decision, fail_on, origin, intent: None, usage: None, accepted }
     }
 
     /// The same with the intent that was judged by.
     #[must_use]
     pub const fn with_intent(mut self, intent: Option<&'a ResolvedIntent>) -> Self {
         self.intent = intent;
+        self
+    }
+
+    /// The same with a review of usage.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Option<Review>) -> Self {
+        self.usage = usage;
         self
     }
 

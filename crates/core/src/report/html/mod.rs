@@ -22,6 +22,7 @@ mod policies;
 mod provenance;
 mod reasons;
 mod unknowns;
+mod usage;
 mod words;
 
 use classes::Classes;
@@ -59,6 +60,7 @@ const SECTIONS: &[Section] = &[
     accounts::SECTION,
     reasons::SECTION,
     policies::SECTION,
+    usage::SECTION,
     limits::SECTION,
     provenance::SECTION,
 ];

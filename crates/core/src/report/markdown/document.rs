@@ -17,6 +17,7 @@ pub(in crate::report) fn render(report: &Report<'_>) -> String {
         findings(report, &subjects),
         unknowns(report),
         accounts(report, &subjects),
+        report.usage.as_ref().map(crate::usage::Review::section).unwrap_or_default(),
         provenance(report),
         limits(report),
     ]
