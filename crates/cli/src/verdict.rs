@@ -5,7 +5,9 @@ use jiff::SignedDuration;
 use optout_core::check::assess;
 use optout_core::evidence::draft;
 use optout_core::report::{Format, Report, Unknown};
+use optout_core::usage::Review;
 
+use crate::command::usage::saved;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
@@ -33,6 +35,10 @@ pub(crate) struct VerdictOptions {
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
     max_age: Option<SignedDuration>,
 
+    /// Show which affected services were used, from what `optout usage --save` wrote: documents get a section
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    usage: Option<String>,
+
     #[command(flatten)]
     reports: ReportOptions,
 }
@@ -47,10 +53,12 @@ impl VerdictOptions {
         ui: &mut Ui,
     ) -> Result<Exit, Error> {
         self.reports.check(default)?;
+        let usage = self.usage.as_deref().map(saved).transpose()?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
         let mut report = Report::new(&assessment, self.fail_on.into(), &accepted, judgement.origin())
-            .with_intent(judgement.resolved_intent());
+            .with_intent(judgement.resolved_intent())
+            .with_usage(usage.map(|(usage, origin)| Review::new(&assessment, usage, origin)));
         if let Some(unknown) = self.max_age.and_then(|most| too_old(&judgement, most)) {
             report.add_unknown(unknown);
         }

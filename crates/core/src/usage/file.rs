@@ -135,6 +135,9 @@ struct FileV1 {
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     accounts: Option<Vec<Text<AccountId>>>,
     requests: RequestsV1,
+    /// The day of the opt-out that was asked about.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    since: Option<Text<Date>>,
     /// The whole period, by month.
     whole: Option<SeriesV1>,
     /// The days around an opt-out.
@@ -247,6 +250,7 @@ impl FileV1 {
             region: usage.region.clone(),
             accounts,
             requests: RequestsV1 { sent, most, price: Text(price) },
+            since: usage.since.map(Text),
             whole: usage.whole.as_ref().map(SeriesV1::of),
             daily: usage.daily.as_ref().map(SeriesV1::of),
             missing: usage.missing.iter().map(missing).collect(),
@@ -267,6 +271,7 @@ impl FileV1 {
                 Coverage::Accounts(accounts.into_iter().map(|it| it.0).collect())
             }),
             requests: Requests { sent: self.requests.sent, most: self.requests.most, price: self.requests.price.0 },
+            since: self.since.map(|it| it.0),
             whole: self.whole.map(SeriesV1::series),
             daily: self.daily.map(SeriesV1::series),
             missing: self.missing.into_iter().map(missing).collect(),

@@ -175,6 +175,8 @@ pub struct Usage {
     pub coverage: Coverage,
     /// What it cost to ask.
     pub requests: Requests,
+    /// The day of the opt-out that was asked about.
+    pub since: Option<Date>,
     /// The whole period.
     pub whole: Option<Series>,
     /// Days around an opt-out.

@@ -2,7 +2,6 @@
 
 use super::{BillingNames, Comparison, Exposure, MetricCatalogue, Standing, Usage};
 use crate::check::Assessment;
-use jiff::civil::Date;
 
 /// Everything that a review says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +12,6 @@ pub struct Review {
     pub origin: String,
     /// Who is exposed.
     pub exposure: Exposure,
-    /// The day of the opt-out that was asked about.
-    pub since: Option<Date>,
     /// The days before and after it.
     pub comparison: Option<Comparison>,
 }
@@ -22,11 +19,11 @@ pub struct Review {
 impl Review {
     /// Reviews usage by the names and metrics that are compiled in.
     #[must_use]
-    pub fn new(assessment: &Assessment<'_>, usage: Usage, origin: impl Into<String>, since: Option<Date>) -> Self {
+    pub fn new(assessment: &Assessment<'_>, usage: Usage, origin: impl Into<String>) -> Self {
         let (names, metrics) = (BillingNames::embedded(), MetricCatalogue::embedded());
         let exposure = Exposure::new(assessment, &usage, names, metrics);
-        let comparison = since.and_then(|since| Comparison::new(&usage, since, names));
-        Self { usage, origin: origin.into(), exposure, since, comparison }
+        let comparison = usage.since.and_then(|since| Comparison::new(&usage, since, names));
+        Self { usage, origin: origin.into(), exposure, comparison }
     }
 
     /// Whether an account that counts uses a service of which it is not opted out.

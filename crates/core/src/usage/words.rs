@@ -51,7 +51,7 @@ pub(crate) fn count(review: &Review, standing: Standing) -> String {
 
 /// The days that are compared, or why none are.
 pub(crate) fn window(review: &Review) -> Option<String> {
-    let since = review.since?;
+    let since = review.usage.since?;
     let Some(comparison) = &review.comparison else {
         return Some(format!(
             "Before and after {since}: not judged, since the days around it were not read to the end."

@@ -27,7 +27,9 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
     oddities(out, review);
     compared(page, out, review);
     out.raw("<h3>What usage does not prove</h3>\n<ul>\n");
-    words::LIMITS.iter().for_each(|limit| drop(out.raw("<li>").raw(limit).raw("</li>\n")));
+    for limit in words::LIMITS {
+        out.raw("<li>").raw(limit).raw("</li>\n");
+    }
     out.raw("</ul>\n");
 }
 
@@ -50,7 +52,9 @@ fn head(out: &mut Html, label: &'static str, titles: &[&'static str]) {
     out.raw("<section class=\"scroll\" aria-label=\"")
         .raw(label)
         .raw("\" tabindex=\"0\"><table class=\"plain\">\n<thead><tr>");
-    titles.iter().for_each(|title| drop(out.raw("<th scope=\"col\">").raw(title).raw("</th>")));
+    for title in titles {
+        out.raw("<th scope=\"col\">").raw(title).raw("</th>");
+    }
     out.raw("</tr></thead>\n<tbody>\n");
 }
 
