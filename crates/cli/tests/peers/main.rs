@@ -22,3 +22,4 @@ mod program;
 mod reports;
 mod simulator;
 mod trail;
+mod usage;
