@@ -26,7 +26,8 @@ use optout_core::trail::{Trail, Window, settle_order};
 use crate::error::Error;
 use crate::file;
 use crate::options::{
-    CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known, read_options,
+    AwsOptions, CatalogueOptions, Evidence, Moment, OrganizationOptions, SelectionOptions, argument, day, known,
+    read_options,
 };
 use crate::organization::Organization;
 use crate::store::DEFAULT_STORE;
@@ -64,6 +65,11 @@ impl JudgementOptions {
     /// Whether AWS's own answers are not wanted.
     pub(crate) fn is_computed(&self) -> bool {
         self.evidence == Some(Evidence::None)
+    }
+
+    /// How AWS is reached, for what else is read there.
+    pub(crate) const fn aws(&self) -> &AwsOptions {
+        &self.organization.aws
     }
 
     /// The same options for commands that somebody is told to go on with.

@@ -69,6 +69,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
         Command::Doctor(args) => command::doctor::run(&args, ui),
         Command::Audit(args) => command::audit::run(&args, ui),
         Command::Trail(args) => command::trail::run(&args, ui),
+        Command::Usage(args) => command::usage::run(&args, ui),
         Command::Snapshot(args) => command::snapshot::run(&args, ui),
         Command::Advise(args) => command::advise::run(&args, ui),
         Command::Init(args) => command::init::run(&args, ui),

@@ -6,7 +6,9 @@ use optout_core::check::{Assessment, assess};
 use optout_core::evidence::draft;
 use optout_core::fleet::FleetReport;
 use optout_core::report::{Format, Report, Unknown};
+use optout_core::usage::Review;
 
+use crate::command::usage::saved;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::fleet::{Assessed, Judged, Organizations, Wanted, entries, judge};
@@ -35,6 +37,10 @@ pub(crate) struct VerdictOptions {
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
     max_age: Option<SignedDuration>,
 
+    /// Show which affected services were used, from what `optout usage --save` wrote: documents get a section
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    usage: Option<String>,
+
     #[command(flatten)]
     reach: ReachOptions,
 
@@ -59,9 +65,13 @@ impl VerdictOptions {
         }
         self.reports.check(default)?;
         let reach = self.reach.read()?;
+        let usage = self.usage.as_deref().map(saved).transpose()?;
         let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-        let report = self.report(&judgement, &assessment, &accepted).with_reach(&reach.workstations, &reach.websites);
+        let report = self
+            .report(&judgement, &assessment, &accepted)
+            .with_reach(&reach.workstations, &reach.websites)
+            .with_usage(usage.map(|(usage, origin)| Review::new(&assessment, usage, origin)));
         // Before anything is handed out: a reader that goes away must not cost the record.
         let recorded = recording.map_or(Ok(()), |recording| {
             let make = |run: &_| draft(run, &judgement.organization.snapshot, Some(&report));

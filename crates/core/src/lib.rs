@@ -27,6 +27,7 @@ pub mod reach;
 pub mod report;
 pub mod source;
 pub mod trail;
+pub mod usage;
 pub mod website;
 mod words;
 pub mod workstation;

@@ -236,7 +236,11 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let code = error.code().map(str::to_owned).or_else(|| response.xml_code());
-    let (kind, retry) = meaning(code.as_deref(), response);
+    let (kind, retry) = match (operation, code.as_deref()) {
+        // Elsewhere the code means that a quota is used up; Cost Explorer's model says: too many calls.
+        (Operation::GetCostAndUsage, Some("LimitExceededException")) => (FailureKind::Throttled, Retry::Throttled),
+        (_, code) => meaning(code, response),
+    };
     let message = match error.message().filter(|message| !message.is_empty()) {
         Some(message) => without_session_names(message),
         None => format!("HTTP status {}: `{}`", response.status, response.beginning()),

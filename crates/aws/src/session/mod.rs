@@ -43,6 +43,9 @@ pub struct Session {
 struct Inner {
     organizations: aws_sdk_organizations::Client,
     cloudtrail: aws_sdk_cloudtrail::Client,
+    costexplorer: aws_sdk_costexplorer::Client,
+    cloudwatch: aws_sdk_cloudwatch::Client,
+    region: String,
     home: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
@@ -83,9 +86,15 @@ impl Session {
             .retry_config(RetryConfig::disabled());
         // The events of Organizations are recorded where its endpoint is.
         let cloudtrail = aws_sdk_cloudtrail::config::Builder::from(config)
+            .region(at_home.clone())
+            .retry_config(RetryConfig::disabled())
+            .build();
+        // Bills are one service a partition, where Organizations is; each of its requests is billed. Metrics are of a Region.
+        let bills = aws_sdk_costexplorer::config::Builder::from(config)
             .region(at_home)
             .retry_config(RetryConfig::disabled())
             .build();
+        let metrics = aws_sdk_cloudwatch::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
         let sts = aws_sdk_sts::config::Builder::from(config).retry_config(RetryConfig::disabled());
         let (organizations, sts) = match &options.recorder {
             Some(recorder) => (organizations.interceptor(recorder.clone()), sts.interceptor(recorder.clone())),
@@ -94,6 +103,9 @@ impl Session {
         let inner = Inner {
             organizations: aws_sdk_organizations::Client::from_conf(organizations.build()),
             cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
+            costexplorer: aws_sdk_costexplorer::Client::from_conf(bills),
+            cloudwatch: aws_sdk_cloudwatch::Client::from_conf(metrics),
+            region: region.to_owned(),
             home,
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
@@ -130,6 +142,19 @@ impl Session {
 
     pub(crate) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
         &self.inner.cloudtrail
+    }
+
+    pub(crate) fn costexplorer(&self) -> &aws_sdk_costexplorer::Client {
+        &self.inner.costexplorer
+    }
+
+    pub(crate) fn cloudwatch(&self) -> &aws_sdk_cloudwatch::Client {
+        &self.inner.cloudwatch
+    }
+
+    /// The Region that is configured.
+    pub(crate) fn region(&self) -> &str {
+        &self.inner.region
     }
 
     /// The Region in which Organizations, and with it CloudTrail's record of it, lives.

@@ -25,6 +25,7 @@ mod services_check;
 pub(crate) mod simulate;
 pub(crate) mod snapshot;
 pub(crate) mod trail;
+pub(crate) mod usage;
 pub(crate) mod verify;
 pub(crate) mod website;
 pub(crate) mod workstation;
@@ -69,6 +70,7 @@ pub(crate) enum Command {
     Audit(audit::Args),
     Snapshot(snapshot::Args),
     Trail(trail::Args),
+    Usage(usage::Args),
     Advise(advise::Args),
     Init(init::Args),
     Plan(plan::Args),

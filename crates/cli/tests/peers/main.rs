@@ -24,3 +24,4 @@ mod reports;
 mod settings;
 mod simulator;
 mod trail;
+mod usage;

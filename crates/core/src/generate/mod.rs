@@ -7,6 +7,7 @@
 pub mod access;
 pub mod cdk;
 pub mod cloudformation;
+pub mod dashboard;
 mod design;
 mod error;
 mod hcl;

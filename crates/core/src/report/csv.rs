@@ -78,7 +78,7 @@ fn service(assessment: &Assessment<'_>, result: &AccountResult, key: Key, name: 
 }
 
 /// The text as a cell.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let safe = without_formula(shown(text));
     if safe.contains([',', '"', ';', '\'']) || safe.starts_with(' ') || safe.ends_with(' ') {
         return format!("\"{}\"", safe.replace('"', "\"\""));

@@ -34,8 +34,9 @@ mod unknowns;
 mod wrapped;
 
 pub(crate) use asff::lines as json_lines;
+pub(crate) use csv::cell as csv_cell;
 pub use format::{Format, Options, Rendered};
-pub(crate) use markdown::code as markdown_code;
+pub(crate) use markdown::{cell as markdown_cell, code as markdown_code, sentence as markdown_sentence};
 pub use publication::{Publication, UnknownPublisherError};
 pub use styled::{Styled, Tone};
 pub use unknowns::{Unknown, unknowns};
@@ -44,6 +45,7 @@ pub(crate) use wrapped::wrapped;
 use crate::check::{Assessment, Control, Decision, Finding, Outcome, Severity, decide, findings};
 use crate::intent::ResolvedIntent;
 use crate::reach::{Sites, Workstation};
+use crate::usage::Review;
 
 /// Everything that a report says.
 #[derive(Debug)]
@@ -66,6 +68,8 @@ pub struct Report<'a> {
     pub workstations: &'a [Workstation],
     /// Sites that were looked at: shown, never part of the decision.
     pub websites: &'a [Sites],
+    /// Which affected services were used, where usage was given: documents show it.
+    pub usage: Option<Review>,
     accepted: &'a dyn Accepted,
 }
 
@@ -115,6 +119,7 @@ impl<'a> Report<'a> {
             intent: None,
             workstations: &[],
             websites: &[],
+            usage: None,
             accepted,
         }
     }
@@ -130,6 +135,13 @@ impl<'a> Report<'a> {
     #[must_use]
     pub const fn with_reach(mut self, workstations: &'a [Workstation], websites: &'a [Sites]) -> Self {
         (self.workstations, self.websites) = (workstations, websites);
+        self
+    }
+
+    /// The same with a review of usage.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Option<Review>) -> Self {
+        self.usage = usage;
         self
     }
 

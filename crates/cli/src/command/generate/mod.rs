@@ -1,6 +1,7 @@
 //! `optout generate`: files for other tools.
 
 mod access;
+mod dashboard;
 mod design;
 mod folder;
 mod infrastructure;
@@ -45,6 +46,7 @@ enum What {
     IamPolicy(access::IamPolicy),
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
+    Dashboard(dashboard::Dashboard),
     Workstation(workstation::Args),
 }
 
@@ -63,6 +65,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::IamPolicy(args) => args.run(ui),
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),
+        What::Dashboard(args) => args.run(ui),
         What::Workstation(args) => workstation::run(args, ui),
     }
 }

@@ -24,6 +24,7 @@ mod provenance;
 mod reach;
 mod reasons;
 mod unknowns;
+mod usage;
 mod words;
 
 pub(super) use fleet::render as fleet;
@@ -65,6 +66,7 @@ const SECTIONS: &[Section] = &[
     policies::SECTION,
     reach::WORKSTATIONS,
     reach::WEBSITES,
+    usage::SECTION,
     limits::SECTION,
     provenance::SECTION,
 ];

@@ -19,6 +19,7 @@ pub(in crate::report) fn render(report: &Report<'_>) -> String {
         accounts(report, &subjects),
         reach::workstations(report),
         reach::websites(report),
+        report.usage.as_ref().map(crate::usage::Review::section).unwrap_or_default(),
         provenance(report),
         limits(report),
     ]

@@ -22,7 +22,7 @@ fn longest_run(name: &str) -> usize {
 }
 
 /// A sentence, in which what stands between backticks is code.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let text = shown(text);
     let parts: Vec<&str> = text.split('`').collect();
     let last = parts.len().saturating_sub(1);
@@ -84,7 +84,7 @@ fn could_be_markup(before: &str, character: char, after: &str) -> bool {
 }
 
 /// What is Markdown already, for a cell of a table: a pipe would end it.
-pub(super) fn cell(markdown: &str) -> String {
+pub(crate) fn cell(markdown: &str) -> String {
     let mut safe = String::with_capacity(markdown.len());
     let mut before = None;
     for character in markdown.chars() {

@@ -17,8 +17,7 @@ use super::case::Cause;
 use super::{Report, Unknown, answer, json};
 use crate::check::{Decision, Severity};
 use crate::source::shown;
-pub(crate) use escape::code;
-use escape::{cell, sentence};
+pub(crate) use escape::{cell, code, sentence};
 
 /// The heading, the answer and whose it is.
 fn opening(report: &Report<'_>) -> String {
