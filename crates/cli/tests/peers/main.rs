@@ -19,6 +19,7 @@ mod moto;
 mod naive;
 mod node;
 mod program;
+mod publish;
 mod reports;
 mod simulator;
 mod trail;
