@@ -3,7 +3,8 @@
 //! A [`session`] holds credentials, endpoints and the identity behind them; every call goes through [`pace`], which
 //! keeps each operation within its documented token bucket, and [`request`], which retries what is worth it and says
 //! what an answer means; [`read`] turns an organization into a snapshot, AWS's own answers included; [`apply`] is the only
-//! writer; [`trail`] reads who changed what, [`usage`] who uses which service. [`progress`] and
+//! writer of an organization, [`publish`] tells others what was found; [`trail`] reads who changed what, [`usage`] who uses
+//! which service. [`progress`] and
 //! [`cancel`] are how a caller watches and stops it.
 
 pub mod apply;
@@ -11,6 +12,7 @@ pub mod cancel;
 mod effective;
 pub mod pace;
 pub mod progress;
+pub mod publish;
 pub mod read;
 pub mod request;
 pub mod session;

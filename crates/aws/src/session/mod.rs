@@ -45,8 +45,9 @@ struct Inner {
     cloudtrail: aws_sdk_cloudtrail::Client,
     costexplorer: aws_sdk_costexplorer::Client,
     cloudwatch: aws_sdk_cloudwatch::Client,
-    region: String,
     home: String,
+    config: SdkConfig,
+    region: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
     endpoint: Option<String>,
@@ -105,8 +106,9 @@ impl Session {
             cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
             costexplorer: aws_sdk_costexplorer::Client::from_conf(bills),
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(metrics),
-            region: region.to_owned(),
             home,
+            config: config.clone(),
+            region: region.to_owned(),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
@@ -152,8 +154,14 @@ impl Session {
         &self.inner.cloudwatch
     }
 
-    /// The Region that is configured.
-    pub(crate) fn region(&self) -> &str {
+    /// What clients of the configured Region are made of.
+    pub(crate) fn config(&self) -> &SdkConfig {
+        &self.inner.config
+    }
+
+    /// The configured Region: where findings, events, notices and evidence are published.
+    #[must_use]
+    pub fn region(&self) -> &str {
         &self.inner.region
     }
 

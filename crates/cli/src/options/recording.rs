@@ -37,6 +37,11 @@ impl RecordOptions {
         Ok(Self { record: Some(folder.join(format!("{file_name}.db"))), ..self.clone() })
     }
 
+    /// The store to record in, where that is wanted: named here, or the `otherwise` one.
+    pub(crate) fn store(&self, otherwise: Option<PathBuf>) -> Option<PathBuf> {
+        self.record.clone().or(otherwise).filter(|_| !self.no_record)
+    }
+
     /// Records what `make` makes, where that is wanted: here, or in the `otherwise` store. Tells the new chain head.
     pub(crate) fn record(
         &self,
@@ -46,8 +51,7 @@ impl RecordOptions {
         make: impl FnOnce(&Run) -> Draft,
         ui: &mut Ui,
     ) -> Result<(), Error> {
-        let wanted = self.record.clone().or(otherwise).filter(|_| !self.no_record);
-        let Some(path) = wanted else { return Ok(()) };
+        let Some(path) = self.store(otherwise) else { return Ok(()) };
         let run = Run {
             recorded: Timestamp::now(),
             command,

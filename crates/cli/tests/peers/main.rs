@@ -20,6 +20,7 @@ mod moto;
 mod naive;
 mod node;
 mod program;
+mod publish;
 mod reports;
 mod settings;
 mod simulator;
