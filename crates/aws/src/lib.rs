@@ -10,7 +10,9 @@
 pub mod apply;
 pub mod cancel;
 mod effective;
+pub mod evaluations;
 pub mod pace;
+pub mod presigned;
 pub mod progress;
 pub mod publish;
 pub mod read;
