@@ -3,7 +3,7 @@
 //! A [`session`] holds credentials, endpoints and the identity behind them; every call goes through [`pace`], which
 //! keeps each operation within its documented token bucket, and [`request`], which retries what is worth it and says
 //! what an answer means; [`read`] turns an organization into a snapshot, AWS's own answers included; [`apply`] is the only
-//! writer; [`trail`] reads who changed what. [`progress`] and
+//! writer; [`trail`] reads who changed what; [`state`] is what a monitor remembers. [`progress`] and
 //! [`cancel`] are how a caller watches and stops it.
 
 pub mod apply;
@@ -14,4 +14,5 @@ pub mod progress;
 pub mod read;
 pub mod request;
 pub mod session;
+pub mod state;
 pub mod trail;

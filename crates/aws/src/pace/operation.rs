@@ -94,6 +94,9 @@ operations! {
     UntagResource "organizations" (4.0, 6.0),
     PutResourcePolicy "organizations",
     LookupEvents "cloudtrail" (2.0, 1.0),
+    DescribeTrails "cloudtrail",
+    GetTrailStatus "cloudtrail",
+    GetEventSelectors "cloudtrail",
 }
 
 impl fmt::Display for Operation {
