@@ -19,6 +19,7 @@ pub mod lint;
 pub mod org;
 pub mod plan;
 pub mod policy;
+pub mod publish;
 #[cfg(test)]
 mod published;
 pub mod report;

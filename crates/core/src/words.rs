@@ -1,11 +1,11 @@
 //! Closed sets of words: what a person writes in a file, what a report says, and the enum between them.
 
 /// Declares an enum of which every variant has a word. `ALL` has the variants and `WORDS` the words with them, both in
-/// order; it is displayed, and serialized, as its word.
+/// order; it is displayed, and serialized, as its word, and read back from it.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum $name {
             $($(#[$variant_doc])* #[serde(rename = $word)] $variant,)*

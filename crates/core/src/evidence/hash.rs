@@ -31,6 +31,12 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Its bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// One in sixty-four hashes says so: where lists are cut.
     pub(super) const fn cuts(&self) -> bool {
         self.0[31].is_multiple_of(64)

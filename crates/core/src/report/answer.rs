@@ -10,7 +10,7 @@ pub(super) fn accounts(count: usize) -> String {
 }
 
 /// The answer with the organization that it is about, without a full stop.
-pub(super) fn sentence(assessment: &Assessment<'_>) -> String {
+pub(crate) fn sentence(assessment: &Assessment<'_>) -> String {
     let organization = assessment.snapshot.organization().map(|it| format!(" of {}", it.id)).unwrap_or_default();
     without_organization(assessment) + &organization
 }

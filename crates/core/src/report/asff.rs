@@ -9,15 +9,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::case::{Case, cases};
 use super::cut::cut;
-use super::finding_id::Ids;
 use super::publication::{Publication, Publisher, UnknownPublisherError};
-use super::sarif::address;
-use super::subject::{About, Subjects};
-use super::{Report, json};
-use crate::check::{Control, Severity};
+use super::{Report, for_others};
+use crate::check::Severity;
 use crate::org::Partition;
+use crate::publish::{PublishedFinding, Status, Subject};
 use crate::source::{shown, shown_json};
 
 /// The limits of the API reference, in bytes here so that they hold in characters too.
@@ -30,19 +27,12 @@ const FIELD: usize = 1_024;
 /// The report as findings.
 pub(super) fn render(report: &Report<'_>, publication: &Publication) -> Result<String, UnknownPublisherError> {
     let publisher = publication.publisher(report.assessment.snapshot)?;
-    let subjects = Subjects::of(report);
-    let organization = subjects.organization();
-    let ids = Ids::of(report, &organization);
-    let maker = Maker { report, publisher, organization, ids, subjects };
-    let all = cases(report).flat_map(|(control, cases)| {
-        let maker = &maker;
-        cases.into_iter().map(move |case| maker.finding(control, &case)).collect::<Vec<_>>()
-    });
-    Ok(lines(all))
+    let findings = for_others(report);
+    Ok(lines(findings.iter().map(|it| finding(it, &publisher))))
 }
 
 /// A JSON array with one element a line.
-pub(super) fn lines<T: Serialize>(elements: impl Iterator<Item = T>) -> String {
+pub(crate) fn lines<T: Serialize>(elements: impl Iterator<Item = T>) -> String {
     let mut text = "[\n".to_owned();
     for (at, element) in elements.enumerate() {
         if at > 0 {
@@ -54,164 +44,182 @@ pub(super) fn lines<T: Serialize>(elements: impl Iterator<Item = T>) -> String {
     text + "\n]\n"
 }
 
-#[derive(Serialize)]
+/// A finding as BatchImportFindings takes it. What an analyst may have set (workflow, note, verification) is never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Finding<'a> {
-    schema_version: &'static str,
-    id: String,
-    product_arn: &'a str,
-    product_name: &'static str,
-    generator_id: String,
-    aws_account_id: String,
-    created_at: String,
-    updated_at: String,
-    title: String,
-    description: String,
-    remediation: Remediation,
-    product_fields: BTreeMap<&'static str, String>,
-    resources: [Resource; 1],
-    compliance: Compliance,
-    record_state: &'static str,
-    finding_provider_fields: Provider,
+pub struct AsffFinding {
+    /// Always `2018-10-08`.
+    pub schema_version: &'static str,
+    /// Its id.
+    pub id: String,
+    /// The product that it comes from.
+    pub product_arn: String,
+    /// Always `optout`.
+    pub product_name: &'static str,
+    /// `optout/` and the control.
+    pub generator_id: String,
+    /// The account that publishes.
+    pub aws_account_id: String,
+    /// When it was first seen.
+    pub created_at: String,
+    /// When it was last seen.
+    pub updated_at: String,
+    /// What must hold, and for whom.
+    pub title: String,
+    /// What is wrong and why it matters.
+    pub description: String,
+    /// How to mend it.
+    pub remediation: AsffRemediation,
+    /// What the run said.
+    pub product_fields: BTreeMap<&'static str, String>,
+    /// What it is about.
+    pub resources: [AsffResource; 1],
+    /// Whether it holds.
+    pub compliance: AsffCompliance,
+    /// `ACTIVE` or `ARCHIVED`.
+    pub record_state: &'static str,
+    /// How grave it is, and its types.
+    pub finding_provider_fields: AsffProvider,
 }
 
-#[derive(Serialize)]
+/// How to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Remediation {
-    recommendation: Recommendation,
+pub struct AsffRemediation {
+    /// In words.
+    pub recommendation: AsffRecommendation,
 }
 
-#[derive(Serialize)]
+/// How to mend it, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Recommendation {
-    text: String,
+pub struct AsffRecommendation {
+    /// The words.
+    pub text: String,
+    /// A page about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'static str>,
+    pub url: Option<String>,
 }
 
-#[derive(Serialize)]
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Resource {
-    r#type: &'static str,
-    id: String,
+pub struct AsffResource {
+    /// `AwsAccount` or `Other`.
+    pub r#type: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Its partition, where Security Hub knows that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    partition: Option<&'static str>,
+    pub partition: Option<&'static str>,
+    /// What is known of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<Details>,
+    pub details: Option<AsffDetails>,
 }
 
-#[derive(Serialize)]
+/// What is known of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Details {
-    other: BTreeMap<&'static str, String>,
+pub struct AsffDetails {
+    /// By name.
+    pub other: BTreeMap<&'static str, String>,
 }
 
-#[derive(Serialize)]
+/// Whether it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Compliance {
-    status: &'static str,
+pub struct AsffCompliance {
+    /// `PASSED`, `WARNING` or `FAILED`.
+    pub status: &'static str,
 }
 
-#[derive(Serialize)]
+/// What a provider of findings may change on every import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Provider {
-    severity: Label,
-    types: [&'static str; 1],
+pub struct AsffProvider {
+    /// How grave it is.
+    pub severity: AsffSeverity,
+    /// Its types.
+    pub types: [&'static str; 1],
 }
 
-#[derive(Serialize)]
+/// How grave it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Label {
-    label: &'static str,
-    original: &'static str,
+pub struct AsffSeverity {
+    /// Security Hub's word.
+    pub label: &'static str,
+    /// Ours.
+    pub original: &'static str,
 }
 
-/// What all findings of a report share.
-struct Maker<'r, 'a> {
-    report: &'r Report<'a>,
-    publisher: Publisher,
-    organization: About,
-    ids: Ids<'r>,
-    subjects: Subjects<'r>,
-}
-
-impl Maker<'_, '_> {
-    fn finding(&self, control: &'static Control, case: &Case<'_>) -> Finding<'_> {
-        let about = match case {
-            Case::Holds | Case::Open(_) => self.organization.clone(),
-            Case::Fails(finding, _) => self.subjects.about(&finding.subject),
-        };
-        let (status, severity, message) = match case {
-            Case::Holds => ("PASSED", Severity::Info, control.title),
-            Case::Open(why) => ("WARNING", control.severity, *why),
-            Case::Fails(finding, _) => ("FAILED", finding.severity, finding.message.as_ref()),
-        };
-        let accepted = match case {
-            Case::Fails(_, accepted) => accepted.as_deref(),
-            Case::Holds | Case::Open(_) => None,
-        };
-        let at = self.report.assessment.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        Finding {
-            schema_version: "2018-10-08",
-            id: self.ids.id(control, case, &about),
-            product_arn: &self.publisher.product_arn,
-            product_name: "optout",
-            generator_id: format!("optout/{}", control.id),
-            aws_account_id: self.publisher.account.to_string(),
-            created_at: at.clone(),
-            updated_at: at,
-            title: cut(&format!("{}: {}", control.title, about.label()), TITLE),
-            description: cut(&format!("{}. {}", shown(message), control.why), DESCRIPTION),
-            remediation: remediation(control),
-            product_fields: self.fields(control, accepted),
-            resources: [self.resource(&about)],
-            compliance: Compliance { status },
-            record_state: if accepted.is_some() { "ARCHIVED" } else { "ACTIVE" },
-            finding_provider_fields: Provider {
-                severity: Label { label: label(severity), original: severity.as_str() },
-                types: ["Software and Configuration Checks/AWS Security Best Practices"],
-            },
-        }
+/// The finding as `publisher` imports it. What passed, and what was accepted, is archived where it was open before:
+/// `RecordState` says so.
+#[must_use]
+pub(crate) fn finding(it: &PublishedFinding, publisher: &Publisher) -> AsffFinding {
+    AsffFinding {
+        schema_version: "2018-10-08",
+        id: it.id.clone(),
+        product_arn: publisher.product_arn.clone(),
+        product_name: "optout",
+        generator_id: format!("optout/{}", it.control),
+        aws_account_id: publisher.account.to_string(),
+        created_at: time(it.created),
+        updated_at: time(it.updated),
+        title: cut(&format!("{}: {}", it.title, it.label()), TITLE),
+        description: cut(&format!("{}. {}", it.message, it.why), DESCRIPTION),
+        remediation: AsffRemediation {
+            recommendation: AsffRecommendation { text: cut(&it.remedy, RECOMMENDATION), url: it.source.clone() },
+        },
+        product_fields: fields(it),
+        resources: [resource(&it.subject)],
+        compliance: AsffCompliance { status: compliance(it.status) },
+        record_state: if it.accepted.is_some() { "ARCHIVED" } else { "ACTIVE" },
+        finding_provider_fields: AsffProvider {
+            severity: AsffSeverity { label: label(it.severity), original: it.severity.as_str() },
+            types: ["Software and Configuration Checks/AWS Security Best Practices"],
+        },
     }
+}
 
-    fn fields(&self, control: &Control, accepted: Option<&str>) -> BTreeMap<&'static str, String> {
-        let assessment = self.report.assessment;
-        let accepted = accepted.map(|reason| ("optout/Accepted", reason.to_owned()));
-        let fields = [
-            ("optout/Control", control.id.to_owned()),
-            ("optout/Organization", self.organization.id.clone()),
-            ("optout/OrganizationVerdict", assessment.verdict.to_string()),
-            ("optout/Decision", json::decision(self.report.decision).to_owned()),
-            ("optout/Read", assessment.snapshot.taken.to_string()),
-            ("optout/Version", self.report.origin.tool_version.clone()),
-        ];
-        present(fields.into_iter().chain(accepted))
-    }
+fn time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
 
-    fn resource(&self, about: &About) -> Resource {
-        let account = about.account;
-        let result = account.and_then(|id| self.report.assessment.result(id));
-        let details = present(
-            [
-                ("Kind", Some(about.kind.to_owned())),
-                ("Name", about.name.clone()),
-                ("Path", about.path.clone()),
-                ("Verdict", result.map(|result| result.verdict.to_string())),
-                ("Basis", result.map(|result| result.basis.as_str().to_owned())),
-            ]
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?))),
-        );
-        let other =
-            || about.arn.clone().unwrap_or_else(|| cut(&format!("optout/{}/{}", about.kind, about.id), RESOURCE));
-        Resource {
-            r#type: if account.is_some() { "AwsAccount" } else { "Other" },
-            // As Security Hub's own findings name an account:
-            // <https://docs.aws.amazon.com/securityhub/latest/userguide/sample-control-findings.html>.
-            id: account.map_or_else(other, |id| format!("AWS::::Account:{id}")),
-            partition: partition(&self.report.assessment.snapshot.partition),
-            details: (!details.is_empty()).then_some(Details { other: details }),
-        }
+fn fields(it: &PublishedFinding) -> BTreeMap<&'static str, String> {
+    let fields = [
+        ("optout/Control", it.control.clone()),
+        ("optout/Organization", it.run.organization.clone()),
+        ("optout/OrganizationVerdict", it.run.verdict.clone()),
+        ("optout/Decision", it.run.decision.clone()),
+        ("optout/Read", it.run.read.to_string()),
+        ("optout/Version", it.run.version.clone()),
+    ];
+    let accepted = it.accepted.as_ref().map(|reason| ("optout/Accepted", reason.clone()));
+    present(fields.into_iter().chain(accepted))
+}
+
+fn resource(subject: &Subject) -> AsffResource {
+    let details = present(
+        [
+            ("Kind", Some(&subject.kind)),
+            ("Name", subject.name.as_ref()),
+            ("Path", subject.path.as_ref()),
+            ("Verdict", subject.verdict.as_ref()),
+            ("Basis", subject.basis.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?.clone()))),
+    );
+    let other =
+        || subject.arn.clone().unwrap_or_else(|| cut(&format!("optout/{}/{}", subject.kind, subject.id), RESOURCE));
+    AsffResource {
+        r#type: if subject.account.is_some() { "AwsAccount" } else { "Other" },
+        // As Security Hub's own findings name an account:
+        // <https://docs.aws.amazon.com/securityhub/latest/userguide/sample-control-findings.html>.
+        id: subject.account.map_or_else(other, |id| format!("AWS::::Account:{id}")),
+        partition: partition(&Partition::of(&subject.partition)),
+        details: (!details.is_empty()).then_some(AsffDetails { other: details }),
     }
 }
 
@@ -221,9 +229,13 @@ fn present(fields: impl Iterator<Item = (&'static str, String)>) -> BTreeMap<&'s
     fields.filter(|(_, value)| !value.trim().is_empty()).collect()
 }
 
-fn remediation(control: &Control) -> Remediation {
-    let url = control.sources.iter().find_map(|source| address(source));
-    Remediation { recommendation: Recommendation { text: cut(control.remedy, RECOMMENDATION), url } }
+/// `ComplianceStatus` of the model.
+const fn compliance(status: Status) -> &'static str {
+    match status {
+        Status::Failed => "FAILED",
+        Status::Undetermined => "WARNING",
+        Status::Passed => "PASSED",
+    }
 }
 
 /// `SeverityLabel` of the model.

@@ -1,7 +1,7 @@
 //! Texts cut to a length that another system accepts.
 
 /// The text, or its beginning with an ellipsis; at most `most` bytes, so that it is short enough in any unit of length.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     const ELLIPSIS: &str = "…";
     if text.len() <= most {
         return text.to_owned();

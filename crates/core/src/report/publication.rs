@@ -36,17 +36,28 @@ impl UnknownPublisherError {
 }
 
 /// Everything that Security Hub asks for.
-#[derive(Debug)]
-pub(super) struct Publisher {
-    pub(super) account: AccountId,
-    pub(super) product_arn: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publisher {
+    /// The account that calls BatchImportFindings.
+    pub account: AccountId,
+    /// The product.
+    pub product_arn: String,
+}
+
+impl Publisher {
+    /// An account that publishes as its own default product.
+    ///
+    /// The ARN has the form of <https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-custom-providers.html>.
+    #[must_use]
+    pub fn of_default_product(partition: &Partition, region: &str, account: AccountId) -> Self {
+        let partition = partition.as_str();
+        let product_arn = format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default");
+        Self { account, product_arn }
+    }
 }
 
 impl Publication {
     /// What was said, completed by the snapshot: whoever read the organization publishes, else its management account.
-    ///
-    /// The default product's ARN has the form of
-    /// <https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-custom-providers.html>.
     pub(super) fn publisher(&self, snapshot: &Snapshot) -> Result<Publisher, UnknownPublisherError> {
         let reader = || snapshot.caller.as_ref().map(|caller| caller.account);
         let management = || snapshot.organization().map(|organization| organization.management_account);
@@ -56,9 +67,7 @@ impl Publication {
         }
         let home = || home_region(&snapshot.partition);
         let region = self.region.as_deref().or_else(home).ok_or(UnknownPublisherError::Region)?;
-        let partition = snapshot.partition.as_str();
-        let product_arn = format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default");
-        Ok(Publisher { account, product_arn })
+        Ok(Publisher::of_default_product(&snapshot.partition, region, account))
     }
 }
 

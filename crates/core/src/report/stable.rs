@@ -6,7 +6,7 @@ use uuid::Uuid;
 const NAMES: Uuid = Uuid::from_u128(0x7c1f_0a52_93d8_4b6e_a0b4_5f2d_8e61_c937);
 
 /// The id of the thing that these words name together.
-pub(super) fn id(words: &[&str]) -> Uuid {
+pub(crate) fn id(words: &[&str]) -> Uuid {
     // A length before each word: other words never give the same name.
     let name = words.iter().map(|word| format!("{}:{word}", word.len())).collect::<String>();
     Uuid::new_v5(&NAMES, name.as_bytes())
