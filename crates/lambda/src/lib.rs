@@ -2,11 +2,16 @@
 //! functions that take the session and the settings as arguments.
 //!
 //! - [`event`]: which kind an incoming event is; [`dispatch`] hands it to its handler.
+//! - [`scheduled`]: a full read, in pieces where it is long; [`organizations`]: only what an event changed; [`monitor`]: what
+//!   both share: what is remembered, and how it is published. [`reading`]: what is read.
 //! - [`settings`], [`invocation`]: what the environment and Lambda say.
 
 pub mod dispatch;
 pub mod event;
 pub mod invocation;
 pub mod log;
+pub mod monitor;
+pub mod organizations;
+pub mod reading;
 pub mod scheduled;
 pub mod settings;

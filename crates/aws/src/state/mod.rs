@@ -117,6 +117,9 @@ pub struct Raised {
     /// Whether AWS's own answer does not show yet what the policies come to.
     #[serde(default)]
     pub propagating: bool,
+    /// Whether it could not be told if there is anything wrong.
+    #[serde(default)]
+    pub undetermined: bool,
 }
 
 /// The event behind a finding.

@@ -21,4 +21,5 @@ mod node;
 mod program;
 mod reports;
 mod simulator;
+mod state;
 mod trail;
