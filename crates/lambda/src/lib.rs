@@ -5,6 +5,7 @@
 //! - [`scheduled`]: a full read, in pieces where it is long; [`organizations`]: only what an event changed; [`monitor`]: what
 //!   both share: what is remembered, and how it is published. [`reading`]: what is read.
 //! - [`settings`], [`invocation`]: what the environment and Lambda say.
+//! - [`scheduled`]: a full read. [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
 
 pub mod dispatch;
 pub mod event;
@@ -13,5 +14,7 @@ pub mod log;
 pub mod monitor;
 pub mod organizations;
 pub mod reading;
+pub mod resource;
+pub mod rule;
 pub mod scheduled;
 pub mod settings;

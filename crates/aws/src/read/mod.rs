@@ -10,6 +10,7 @@ mod again;
 mod controls;
 mod governance;
 mod landscape;
+mod member;
 mod options;
 pub(crate) mod organization;
 pub(crate) mod part;
@@ -27,6 +28,7 @@ use optout_core::org::{Membership, Part as Name, Partition, Scope, Snapshot, Tre
 
 pub(crate) use account::timestamp;
 pub use again::{Again, AgainError, again, ask_again};
+pub use member::{caller, member};
 pub use options::{OrderCouldMatter, ReadOptions, Selection};
 pub use reading::{Reading, Stage};
 pub use touched::Touched;

@@ -45,6 +45,7 @@ struct Inner {
     cloudtrail: aws_sdk_cloudtrail::Client,
     home: String,
     config: SdkConfig,
+    region: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
     endpoint: Option<String>,
@@ -97,6 +98,7 @@ impl Session {
             cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
             home,
             config: config.clone(),
+            region: region.to_owned(),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
@@ -137,6 +139,12 @@ impl Session {
     /// What clients of the configured Region are made of.
     pub(crate) fn config(&self) -> &SdkConfig {
         &self.inner.config
+    }
+
+    /// The configured Region: where findings, events, notices and evidence are published.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.inner.region
     }
 
     /// The Region in which Organizations, and with it CloudTrail's record of it, lives.
