@@ -4,8 +4,8 @@
 //! - [`event`]: which kind an incoming event is; [`dispatch`] hands it to its handler.
 //! - [`scheduled`]: a full read, in pieces where it is long; [`organizations`]: only what an event changed; [`monitor`]: what
 //!   both share: what is remembered, and how it is published. [`reading`]: what is read.
+//! - [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
 //! - [`settings`], [`invocation`]: what the environment and Lambda say.
-//! - [`scheduled`]: a full read. [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
 
 pub mod dispatch;
 pub mod event;

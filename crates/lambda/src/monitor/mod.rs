@@ -1,6 +1,7 @@
 //! What the scheduled run and the events of Organizations share: what is remembered, how it is changed so that nothing is
 //! lost, and how all of it is published.
 
+mod judge;
 mod publication;
 
 use std::collections::BTreeSet;
@@ -10,8 +11,11 @@ use jiff::Timestamp;
 use optout_aws::session::Session;
 use optout_aws::state::{Raised, Saved, State, Store, StoreError, Version};
 use optout_core::check::Severity;
-use optout_core::publish::{Publication, Standing};
+use optout_core::intent::Intent;
+use optout_core::org::Snapshot;
+use optout_core::publish::{Cause, Publication, Standing};
 
+pub(crate) use judge::Judge;
 pub(crate) use publication::{cause, publication, raised_id, summary};
 
 /// How often a change of the state is tried against those of others.
@@ -41,6 +45,8 @@ pub struct Monitor<'m, P> {
     pub store: &'m Store,
     /// How it tells.
     pub publish: &'m P,
+    /// What shall hold, and what is excepted.
+    pub intent: Option<&'m Intent>,
     /// The severity from which a finding counts.
     pub fail_on: Severity,
     /// How long to wait before each further look at effective policies that do not show a change yet.
@@ -115,8 +121,10 @@ impl<P: Publish> Monitor<'_, P> {
     ///
     /// # Errors
     /// Where S3 does not take it.
-    pub(crate) async fn tell(&self, held: &mut Held, mut publication: Publication) -> Result<Sent, StoreError> {
+    pub(crate) async fn tell(&self, held: &mut Held, cause: Option<Cause>) -> Result<Sent, StoreError> {
+        let mut publication = publication(&held.state, &self.judge(held.state.snapshot.as_ref()));
         publication.before = standing(&held.state);
+        publication.cause = cause;
         let sent = self.publish.send(&publication).await;
         held.state.standing = Some(sent.standing.write());
         held.state.owes = !sent.lost.is_empty();
@@ -124,6 +132,11 @@ impl<P: Publish> Monitor<'_, P> {
             tracing::info!("the state was changed by another invocation while this one was publishing");
         }
         Ok(sent)
+    }
+
+    /// By what a snapshot is judged now.
+    pub(crate) fn judge(&self, snapshot: Option<&Snapshot>) -> Judge {
+        Judge::new(self.intent, snapshot, self.fail_on)
     }
 
     /// How often to try.

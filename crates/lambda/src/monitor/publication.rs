@@ -3,20 +3,22 @@
 
 use jiff::Timestamp;
 use optout_aws::state::{Raised, RaisedKind, State};
-use optout_core::catalogue::Catalogue;
-use optout_core::check::{AccountVerdict, Question, Severity, assess};
+use optout_core::check::{AccountVerdict, Severity, assess};
 use optout_core::org::{Partition, Snapshot};
 use optout_core::publish::{Cause, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary};
-use optout_core::report::{NothingAccepted, Origin, Report, json};
+use optout_core::report::{Origin, Report, json};
 use serde_json::{Value, json};
+
+use super::Judge;
 
 /// The longest id that Security Hub takes.
 const LONGEST_ID: usize = 512;
 
-/// All that the state has to say at `at`, without what stood before.
-pub(crate) fn publication(state: &State, fail_on: Severity, at: Timestamp) -> Publication {
+/// All that the state has to say, without what stood before.
+pub(crate) fn publication(state: &State, judge: &Judge) -> Publication {
+    let at = judge.at;
     let mut publication = match &state.snapshot {
-        Some(snapshot) => of_snapshot(snapshot, fail_on, at),
+        Some(snapshot) => of_snapshot(snapshot, judge),
         None => nothing_known(at),
     };
     publication.summary.last_full_read = state.read;
@@ -27,10 +29,10 @@ pub(crate) fn publication(state: &State, fail_on: Severity, at: Timestamp) -> Pu
     publication
 }
 
-fn of_snapshot(snapshot: &Snapshot, fail_on: Severity, at: Timestamp) -> Publication {
-    let assessment = assess(&Question { at, ..Question::plain(snapshot, Catalogue::embedded()) });
-    let report = Report::new(&assessment, fail_on, &NothingAccepted, origin());
-    Publication::of(&report, Standing::default(), at)
+fn of_snapshot(snapshot: &Snapshot, judge: &Judge) -> Publication {
+    let assessment = assess(&judge.question(snapshot, None));
+    let report = Report::new(&assessment, judge.fail_on, judge, origin());
+    Publication::of(&report, Standing::default(), judge.at)
 }
 
 fn origin() -> Origin {
@@ -207,9 +209,9 @@ pub(crate) fn cause(raised: &Raised) -> Option<Cause> {
 }
 
 /// Verdict, decision, summary, findings and unknowns in the form of `optout.report/1`, without the single accounts.
-pub(crate) fn summary(snapshot: &Snapshot, fail_on: Severity, at: Timestamp) -> Value {
-    let assessment = assess(&Question { at, ..Question::plain(snapshot, Catalogue::embedded()) });
-    let report = Report::new(&assessment, fail_on, &NothingAccepted, origin());
+pub(crate) fn summary(snapshot: &Snapshot, judge: &Judge) -> Value {
+    let assessment = assess(&judge.question(snapshot, None));
+    let report = Report::new(&assessment, judge.fail_on, judge, origin());
     let whole: Value = serde_json::from_str(&json::render(&report, true)).unwrap_or_default();
     let part = |name: &str| whole.get(name).cloned().unwrap_or_default();
     json!({

@@ -24,7 +24,7 @@ pub use record::Malformed;
 use record::{Record, Unknown};
 use verdicts::{Concerned, Stands, Views};
 
-use crate::monitor::{Held, Monitor, Publish, Sent, cause, now, publication, raised_id};
+use crate::monitor::{Held, Judge, Monitor, Publish, Sent, cause, now, raised_id};
 use crate::reading;
 
 /// Why an event could not be dealt with; Lambda tries it again.
@@ -108,9 +108,8 @@ async fn tell<P: Publish>(
     if !held.state.owes {
         return Ok(());
     }
-    let mut publication = publication(&held.state, monitor.fail_on, now());
-    publication.cause = raised.first().and_then(|id| cause(held.state.raised.get(id)?));
-    let Sent { lost, .. } = monitor.tell(held, publication).await?;
+    let cause = raised.first().and_then(|id| cause(held.state.raised.get(id)?));
+    let Sent { lost, .. } = monitor.tell(held, cause).await?;
     if lost.is_empty() { Ok(()) } else { Err(OrganizationsError::Lost(lost)) }
 }
 
@@ -180,11 +179,11 @@ impl<P: Publish> Job<'_, '_, P> {
     /// Effective policies follow some seconds after what is attached. Where something may have healed, or nothing is
     /// wrong, it is waited for AWS to say so itself; what is wrong is told at once.
     async fn wait_for_aws(&self, before: &Snapshot, state: &State, now: &mut Again) -> Result<(), OrganizationsError> {
-        let at = crate::monitor::now();
+        let judge = self.monitor.judge(Some(&now.snapshot));
         for pause in self.monitor.pauses {
-            let lagging = verdicts::lagging(&now.snapshot, &now.affected, at);
+            let lagging = verdicts::lagging(&now.snapshot, &now.affected, &judge);
             let asked: BTreeSet<AccountId> = lagging.intersection(&now.asked).copied().collect();
-            let is_wrong = !verdicts::weakened(before, &now.snapshot, at).is_empty();
+            let is_wrong = !verdicts::weakened(before, &now.snapshot, &judge).is_empty();
             let late = Instant::now() + *pause > self.until;
             if asked.is_empty() || late || (is_wrong && state.raised.is_empty()) {
                 break;
@@ -196,16 +195,16 @@ impl<P: Publish> Job<'_, '_, P> {
     }
 
     fn compare(&self, state: &mut State, before: &Snapshot, after: &Snapshot) -> Found {
-        let at = crate::monitor::now();
-        let views = Views::of(after, at);
-        let mut concerned = verdicts::weakened(before, after, at);
+        let judge = self.monitor.judge(Some(after));
+        let views = Views::of(after, &judge);
+        let mut concerned = verdicts::weakened(before, after, &judge);
         let mut perhaps = Concerned::new();
         if concerned.is_empty() {
-            let (surely, may) = verdicts::by_itself(self.trail, after, at);
+            let (surely, may) = verdicts::by_itself(self.trail, after, judge.at);
             concerned = views.still_weak(surely);
             perhaps = views.still_weak(may);
         }
-        let undetermined = verdicts::undetermined(before, after, at);
+        let undetermined = verdicts::undetermined(before, after, &judge);
         let mut found = Found { outcome: "unchanged", ..Found::default() };
         if before != after {
             found.outcome = "changed";
@@ -275,9 +274,9 @@ fn review(state: &mut State, views: &Views<'_>, found: &mut Found) {
 }
 
 /// Heals what does not stand any more after a full read.
-pub(crate) fn review_all(state: &mut State, snapshot: &Snapshot) -> Vec<String> {
+pub(crate) fn review_all(state: &mut State, snapshot: &Snapshot, judge: &Judge) -> Vec<String> {
     let mut found = Found::default();
-    let views = Views::of(snapshot, now());
+    let views = Views::of(snapshot, judge);
     review(state, &views, &mut found);
     found.healed
 }

@@ -5,31 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use optout_aws::state::{Affected, Raised, RaisedKind};
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{AccountVerdict, Assessment, Exceptions, Question, ServiceVerdict, assess};
+use optout_core::check::{AccountVerdict, Assessment, ServiceVerdict, assess};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot};
 use optout_core::trail::{Effect, Timeline, Trail, VerdictChange, Wanted, verdict_changes};
+
+use crate::monitor::Judge;
 
 /// Accounts with the services that are concerned; every service where none is named.
 pub(crate) type Concerned = BTreeMap<AccountId, BTreeSet<String>>;
 
-fn question(snapshot: &Snapshot, at: Timestamp, evidence: Option<EvidenceMode>) -> Question<'_> {
-    Question { snapshot, catalogue: Catalogue::embedded(), exceptions: Exceptions::none(), at, evidence, only: None }
-}
-
 /// What was weakened between two snapshots: as AWS answers, or as the policies say, whichever shows it first.
-pub(super) fn weakened(before: &Snapshot, after: &Snapshot, at: Timestamp) -> Concerned {
+pub(super) fn weakened(before: &Snapshot, after: &Snapshot, judge: &Judge) -> Concerned {
     let mut concerned = Concerned::new();
     for evidence in [None, Some(EvidenceMode::None)] {
-        let changes = verdict_changes(&question(before, at, evidence), &question(after, at, evidence));
+        let changes = verdict_changes(&judge.question(before, evidence), &judge.question(after, evidence));
         changes.iter().for_each(|change| add(&mut concerned, change, is_weaker));
     }
     concerned
 }
 
 /// What became unknown.
-pub(super) fn undetermined(before: &Snapshot, after: &Snapshot, at: Timestamp) -> Concerned {
+pub(super) fn undetermined(before: &Snapshot, after: &Snapshot, judge: &Judge) -> Concerned {
     let mut concerned = Concerned::new();
-    let changes = verdict_changes(&question(before, at, None), &question(after, at, None));
+    let changes = verdict_changes(&judge.question(before, None), &judge.question(after, None));
     changes.iter().for_each(|change| add(&mut concerned, change, is_lost));
     concerned
 }
@@ -92,8 +90,9 @@ pub(super) fn grouped(concerned: &Concerned) -> Vec<Affected> {
 }
 
 /// The accounts of `among` whose answer by AWS is not what their policies come to, as far as both are known.
-pub(crate) fn lagging(snapshot: &Snapshot, among: &BTreeSet<AccountId>, at: Timestamp) -> BTreeSet<AccountId> {
-    let differences = verdict_changes(&question(snapshot, at, None), &question(snapshot, at, Some(EvidenceMode::None)));
+pub(crate) fn lagging(snapshot: &Snapshot, among: &BTreeSet<AccountId>, judge: &Judge) -> BTreeSet<AccountId> {
+    let differences =
+        verdict_changes(&judge.question(snapshot, None), &judge.question(snapshot, Some(EvidenceMode::None)));
     let known = |change: &&VerdictChange| {
         let known = |verdict: &ServiceVerdict| *verdict != ServiceVerdict::Unknown;
         change.services.iter().any(|(_, answered, computed)| known(answered) && known(computed))
@@ -121,9 +120,9 @@ pub(crate) enum Stands {
 }
 
 impl<'s> Views<'s> {
-    pub(crate) fn of(snapshot: &'s Snapshot, at: Timestamp) -> Self {
-        let computed = assess(&question(snapshot, at, Some(EvidenceMode::None)));
-        Self { answered: assess(&question(snapshot, at, None)), computed }
+    pub(crate) fn of(snapshot: &'s Snapshot, judge: &'s Judge) -> Self {
+        let computed = assess(&judge.question(snapshot, Some(EvidenceMode::None)));
+        Self { answered: assess(&judge.question(snapshot, None)), computed }
     }
 
     /// Whether a finding of the monitor's own still stands.

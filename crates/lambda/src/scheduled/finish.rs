@@ -10,7 +10,7 @@ use optout_core::source::shown;
 use serde_json::{Value, json};
 
 use super::ScheduledError;
-use crate::monitor::{Monitor, Publish, now, publication, raised_id, settle, summary};
+use crate::monitor::{Monitor, Publish, now, raised_id, settle, summary};
 use crate::{organizations, reading};
 
 /// How many things that could not be read are named.
@@ -35,7 +35,7 @@ pub(super) async fn finish<P: Publish>(
         if !superseded {
             let snapshot = with_events(monitor, &held.state, &read, checkpoint).await?;
             missing = not_read(&snapshot);
-            healed = organizations::review_all(&mut held.state, &snapshot);
+            healed = organizations::review_all(&mut held.state, &snapshot, &monitor.judge(Some(&snapshot)));
             take(&mut held.state, snapshot, &missing, &arrival);
             held.state.owes = true;
             if !monitor.keep(&mut held).await? {
@@ -44,8 +44,7 @@ pub(super) async fn finish<P: Publish>(
         }
         // None is under way any more; where somebody else has begun one, that one stays.
         monitor.store.save_checkpoint(&Checkpoint::default(), checkpoint).await?;
-        let publication = publication(&held.state, monitor.fail_on, now());
-        let sent = monitor.tell(&mut held, publication).await?;
+        let sent = monitor.tell(&mut held, None).await?;
         return answer(
             monitor,
             &held.state,
@@ -70,7 +69,8 @@ fn answer<P: Publish>(monitor: &Monitor<'_, P>, state: &State, done: Done) -> Re
     if !done.lost.is_empty() {
         return Err(ScheduledError::Lost(done.lost));
     }
-    let mut answer = state.snapshot.as_ref().map_or_else(|| json!({}), |it| summary(it, monitor.fail_on, now()));
+    let judge = monitor.judge(state.snapshot.as_ref());
+    let mut answer = state.snapshot.as_ref().map_or_else(|| json!({}), |it| summary(it, &judge));
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("status".to_owned(), json!("done"));
         fields.insert("healed".to_owned(), json!(done.healed));
@@ -206,8 +206,7 @@ pub(super) async fn tell_unreadable<P: Publish>(monitor: &Monitor<'_, P>, why: &
         settle(&mut held.state, found.into_iter().collect(), &[RaisedKind::Unreadable]);
         held.state.owes = true;
         if monitor.keep(&mut held).await? {
-            let publication = publication(&held.state, monitor.fail_on, now());
-            let sent = monitor.tell(&mut held, publication).await?;
+            let sent = monitor.tell(&mut held, None).await?;
             if !sent.lost.is_empty() {
                 tracing::error!(lost = ?sent.lost, "what was found did not arrive everywhere");
             }

@@ -10,7 +10,7 @@ mod finish;
 use std::pin::pin;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use optout_aws::cancel::Cancel;
 use optout_aws::read::{AgainError, ReadError, Reading, read, resume};
 use optout_aws::session::Session;
@@ -18,7 +18,7 @@ use optout_aws::state::{Checkpoint, Loaded, Saved, StoreError};
 use optout_core::check::Severity;
 use serde_json::{Value, json};
 
-use crate::monitor::{Monitor, Publish, now, summary};
+use crate::monitor::{Judge, Monitor, Publish, now, summary};
 use crate::reading;
 
 /// A reading older than this is not gone on with: what it read first says nothing about now.
@@ -59,7 +59,7 @@ pub enum ScheduledError {
 /// Where AWS Organizations cannot be spoken to at all.
 pub async fn handle(session: &Session, _event: &Value) -> Result<Value, ReadError> {
     let snapshot = read(session, &reading::options(), &|_| {}, &Cancel::new()).await?;
-    Ok(summary(&snapshot, Severity::High, Timestamp::now()))
+    Ok(summary(&snapshot, &Judge::new(None, None, Severity::High)))
 }
 
 /// Reads the organization, or goes on reading it, within `time`; at the end publishes what was found.

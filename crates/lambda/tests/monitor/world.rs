@@ -125,7 +125,7 @@ impl World {
     }
 
     fn monitor<'m>(&'m self, session: &'m Session, store: &'m Store) -> Monitor<'m, Told> {
-        Monitor { session, store, publish: &self.told, fail_on: Severity::High, pauses: &self.pauses }
+        Monitor { session, store, publish: &self.told, intent: None, fail_on: Severity::High, pauses: &self.pauses }
     }
 
     pub(crate) async fn state(&self) -> State {
