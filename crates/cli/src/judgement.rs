@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use optout_aws::session::Recorder;
+use optout_aws::session::{Recorder, SessionOptions};
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Exceptions, Finding, Question};
 use optout_core::doctor::Places;
@@ -57,6 +57,11 @@ pub(crate) struct JudgementOptions {
 }
 
 impl JudgementOptions {
+    /// How AWS is reached.
+    pub(crate) fn session(&self) -> SessionOptions {
+        self.organization.aws.session()
+    }
+
     /// Whether AWS's own answers are not wanted.
     pub(crate) fn is_computed(&self) -> bool {
         self.evidence == Some(Evidence::None)

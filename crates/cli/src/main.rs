@@ -64,6 +64,7 @@ fn dispatch(command: Command, ui: &mut Ui) -> Result<Exit, Error> {
     match command {
         Command::Verify(args) => command::verify::run(&args, ui),
         Command::Report(args) => command::report::run(&args, ui),
+        Command::Publish(args) => command::publish::run(&args, ui),
         Command::Explain(args) => command::explain::run(&args, ui),
         Command::Doctor(args) => command::doctor::run(&args, ui),
         Command::Audit(args) => command::audit::run(&args, ui),

@@ -3,8 +3,8 @@
 //! Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits>, read
 //! 2026-11-23, the column per account, which is the stricter one; for LookupEvents
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html> (two a second per account and
-//! Region), read 2026-11-24. Operations that are not in that table have no limit here
-//! and are called at a pace that adapts.
+//! Region), read 2026-11-24; for Security Hub <https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html>, read
+//! 2026-11-24. Operations that are in none of these have no limit here and are called at a pace that adapts.
 
 use std::fmt;
 
@@ -98,6 +98,11 @@ operations! {
     DescribeTrails "cloudtrail",
     GetTrailStatus "cloudtrail",
     GetEventSelectors "cloudtrail",
+    BatchImportFindings "securityhub" (10.0, 30.0),
+    GetFindings "securityhub" (3.0, 6.0),
+    PutEvents "events",
+    Publish "sns",
+    PutObject "s3",
 }
 
 impl fmt::Display for Operation {

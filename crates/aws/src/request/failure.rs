@@ -130,14 +130,27 @@ const THROTTLES: &[&str] = &[
     "ThrottledException",
     "RequestThrottled",
     "RequestThrottledException",
+    "Throttled",
     "RequestLimitExceeded",
     "SlowDown",
     "PriorRequestNotComplete",
 ];
 /// Codes that mean: something else is being changed just now.
-const BUSY: &[&str] = &["ConcurrentModificationException", "PolicyChangesInProgressException"];
+const BUSY: &[&str] = &[
+    "ConcurrentModificationException",
+    "PolicyChangesInProgressException",
+    "ConditionalRequestConflict",
+    "OperationAborted",
+];
 /// Codes that mean: this principal may not.
-const DENIALS: &[&str] = &["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "NotAuthorized"];
+const DENIALS: &[&str] = &[
+    "AccessDeniedException",
+    "AccessDenied",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "UnauthorizedOperation",
+    "NotAuthorized",
+];
 /// Codes that mean: these credentials are none.
 const REFUSALS: &[&str] = &[
     "ExpiredToken",

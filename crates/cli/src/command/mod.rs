@@ -17,6 +17,7 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod plan;
+pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod sandbox;
@@ -64,6 +65,7 @@ Examples:
 pub(crate) enum Command {
     Verify(verify::Args),
     Report(report::Args),
+    Publish(publish::Args),
     Explain(explain::Args),
     Doctor(doctor::Args),
     Audit(audit::Args),

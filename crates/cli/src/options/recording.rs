@@ -24,6 +24,11 @@ pub(crate) struct RecordOptions {
 }
 
 impl RecordOptions {
+    /// The store to record in, where that is wanted: named here, or the `otherwise` one.
+    pub(crate) fn store(&self, otherwise: Option<PathBuf>) -> Option<PathBuf> {
+        self.record.clone().or(otherwise).filter(|_| !self.no_record)
+    }
+
     /// Records what `make` makes, where that is wanted: here, or in the `otherwise` store. Tells the new chain head.
     pub(crate) fn record(
         &self,
@@ -33,8 +38,7 @@ impl RecordOptions {
         make: impl FnOnce(&Run) -> Draft,
         ui: &mut Ui,
     ) -> Result<(), Error> {
-        let wanted = self.record.clone().or(otherwise).filter(|_| !self.no_record);
-        let Some(path) = wanted else { return Ok(()) };
+        let Some(path) = self.store(otherwise) else { return Ok(()) };
         let run = Run {
             recorded: Timestamp::now(),
             command,

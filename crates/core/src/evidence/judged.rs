@@ -18,7 +18,7 @@ use crate::report::{Report, json as report_json};
 pub struct Run {
     /// When it is recorded.
     pub recorded: Timestamp,
-    /// The command: `verify` or `snapshot`.
+    /// The command: `verify`, `publish` or `snapshot`.
     pub command: &'static str,
     /// The version of the program.
     pub tool_version: String,

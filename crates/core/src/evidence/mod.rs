@@ -19,6 +19,7 @@ mod judged;
 mod lines;
 mod part;
 mod record;
+pub(crate) mod recorded;
 mod rows;
 #[cfg(test)]
 mod schemas;

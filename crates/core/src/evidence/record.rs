@@ -28,7 +28,7 @@ pub struct Record {
     /// When it was recorded (RFC 3339).
     #[cfg_attr(test, schemars(with = "String"))]
     pub recorded: Timestamp,
-    /// The command that was run: `verify` or `snapshot`.
+    /// The command that was run: `verify`, `publish` or `snapshot`.
     pub command: String,
     /// The version of optout that recorded it.
     pub tool_version: String,

@@ -17,6 +17,7 @@ mod judged;
 mod metrics;
 mod notice;
 mod publication;
+mod recorded;
 mod standing;
 #[cfg(test)]
 mod tests;

@@ -43,11 +43,16 @@ impl<'r> Ids<'r> {
     }
 
     fn short(&self, control: &Control, kind: &str, subject: &str, message: Option<&str>) -> String {
-        let id = format!("optout/{}/{}/{kind}/{subject}", self.organization, control.id);
-        if id.len() <= MOST && message.is_none() {
-            return id;
-        }
-        let rest = stable::id(&[&id, message.unwrap_or_default()]).simple();
-        format!("{}/{rest}", cut(&id, MOST - SUFFIX))
+        named(&self.organization, control.id, kind, subject, message)
     }
+}
+
+/// The id of what a control says of a subject; with the message where it says several things.
+pub(crate) fn named(organization: &str, control: &str, kind: &str, subject: &str, message: Option<&str>) -> String {
+    let id = format!("optout/{organization}/{control}/{kind}/{subject}");
+    if id.len() <= MOST && message.is_none() {
+        return id;
+    }
+    let rest = stable::id(&[&id, message.unwrap_or_default()]).simple();
+    format!("{}/{rest}", cut(&id, MOST - SUFFIX))
 }

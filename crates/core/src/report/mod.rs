@@ -35,6 +35,7 @@ pub(crate) use answer::sentence;
 pub(crate) use asff::finding as asff_finding;
 pub use asff::{AsffFinding, AsffResource};
 pub(crate) use cut::cut;
+pub(crate) use finding_id::named as finding_id;
 pub(crate) use for_others::for_others;
 pub use format::{Format, Options, Rendered};
 pub(crate) use markdown::code as markdown_code;
