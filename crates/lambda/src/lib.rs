@@ -3,7 +3,8 @@
 //!
 //! - [`event`]: which kind an incoming event is; [`dispatch`] hands it to its handler.
 //! - [`scheduled`]: a full read, in pieces where it is long; [`organizations`]: only what an event changed; [`monitor`]: what
-//!   both share: what is remembered, and how it is published. [`reading`]: what is read.
+//!   both share: what is remembered, and how it is published. [`publishing`]: where to.
+//!   [`reading`]: what is read.
 //! - [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
 //! - [`settings`], [`invocation`]: what the environment and Lambda say.
 
@@ -13,6 +14,7 @@ pub mod invocation;
 pub mod log;
 pub mod monitor;
 pub mod organizations;
+pub mod publishing;
 pub mod reading;
 pub mod resource;
 pub mod rule;

@@ -152,6 +152,18 @@ impl Store {
         self.save("checkpoint.gz", checkpoint.pack(), version).await
     }
 
+    /// A text that somebody put into the bucket, by its whole key; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is no text.
+    pub async fn text(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let whole = Self { prefix: String::new(), ..self.clone() };
+        let unpack = |_: &str, bytes: &[u8]| {
+            std::str::from_utf8(bytes).map(|text| Some(text.to_owned())).map_err(|_| FormError::Encoding)
+        };
+        whole.load(key, unpack).await.map(|loaded| loaded.value)
+    }
+
     /// Bucket and key of the state, for messages.
     #[must_use]
     pub fn state_key(&self) -> String {

@@ -1,6 +1,7 @@
 //! What the scheduled run and the events of Organizations share: what is remembered, how it is changed so that nothing is
 //! lost, and how all of it is published.
 
+mod intent;
 mod judge;
 mod publication;
 
@@ -15,6 +16,7 @@ use optout_core::intent::Intent;
 use optout_core::org::Snapshot;
 use optout_core::publish::{Cause, Publication, Standing};
 
+pub use intent::{IntentError, intent};
 pub(crate) use judge::Judge;
 pub(crate) use publication::{cause, publication, raised_id, summary};
 

@@ -4,8 +4,11 @@
 use jiff::Timestamp;
 use optout_aws::state::{Raised, RaisedKind, State};
 use optout_core::check::{AccountVerdict, Severity, assess};
+use optout_core::evidence::{self, draft};
 use optout_core::org::{Partition, Snapshot};
-use optout_core::publish::{Cause, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary};
+use optout_core::publish::{
+    Cause, Evidence, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary,
+};
 use optout_core::report::{Origin, Report, json};
 use serde_json::{Value, json};
 
@@ -18,7 +21,7 @@ const LONGEST_ID: usize = 512;
 pub(crate) fn publication(state: &State, judge: &Judge) -> Publication {
     let at = judge.at;
     let mut publication = match &state.snapshot {
-        Some(snapshot) => of_snapshot(snapshot, judge),
+        Some(snapshot) => of_snapshot(snapshot, state.updated.is_none(), judge),
         None => nothing_known(at),
     };
     publication.summary.last_full_read = state.read;
@@ -29,10 +32,21 @@ pub(crate) fn publication(state: &State, judge: &Judge) -> Publication {
     publication
 }
 
-fn of_snapshot(snapshot: &Snapshot, judge: &Judge) -> Publication {
+/// A full read comes with its record; what an event changed in part does not.
+fn of_snapshot(snapshot: &Snapshot, is_full: bool, judge: &Judge) -> Publication {
     let assessment = assess(&judge.question(snapshot, None));
     let report = Report::new(&assessment, judge.fail_on, judge, origin());
-    Publication::of(&report, Standing::default(), judge.at)
+    let mut publication = Publication::of(&report, Standing::default(), judge.at);
+    if is_full {
+        let run = evidence::Run {
+            recorded: judge.at,
+            command: "monitor",
+            tool_version: report.origin.tool_version.clone(),
+            source: report.origin.organization.clone(),
+        };
+        publication.evidence = Some(Evidence::alone(&draft(&run, snapshot, Some(&report)), snapshot.taken));
+    }
+    publication
 }
 
 fn origin() -> Origin {

@@ -14,13 +14,27 @@ use crate::monitor::Judge;
 /// Accounts with the services that are concerned; every service where none is named.
 pub(crate) type Concerned = BTreeMap<AccountId, BTreeSet<String>>;
 
-/// What was weakened between two snapshots: as AWS answers, or as the policies say, whichever shows it first.
+/// What was weakened between two snapshots: as the policies say, or as AWS answers where they do not say otherwise. An
+/// answer that is worse than the policies may be older than the event, and is told by a control of its own.
 pub(super) fn weakened(before: &Snapshot, after: &Snapshot, judge: &Judge) -> Concerned {
-    let mut concerned = Concerned::new();
-    for evidence in [None, Some(EvidenceMode::None)] {
-        let changes = verdict_changes(&judge.question(before, evidence), &judge.question(after, evidence));
-        changes.iter().for_each(|change| add(&mut concerned, change, is_weaker));
+    let mut concerned = changed(before, after, judge, None);
+    let computed = assess(&judge.question(after, Some(EvidenceMode::None)));
+    let may_be = |verdict| verdict != ServiceVerdict::OptedOut;
+    concerned.retain(|account, services| {
+        let came = services.is_empty();
+        services.retain(|service| concerns(&computed, *account, std::slice::from_ref(service), may_be));
+        (came && concerns(&computed, *account, &[], may_be)) || !services.is_empty()
+    });
+    for (account, services) in changed(before, after, judge, Some(EvidenceMode::None)) {
+        concerned.entry(account).or_default().extend(services);
     }
+    concerned
+}
+
+fn changed(before: &Snapshot, after: &Snapshot, judge: &Judge, evidence: Option<EvidenceMode>) -> Concerned {
+    let mut concerned = Concerned::new();
+    let changes = verdict_changes(&judge.question(before, evidence), &judge.question(after, evidence));
+    changes.iter().for_each(|change| add(&mut concerned, change, is_weaker));
     concerned
 }
 

@@ -283,7 +283,6 @@ async fn an_event_nobody_knows_asks_for_a_full_read_and_is_told_until_one_was_ma
     assert!(world.state().await.wanted.unwrap().contains("ReplaceEverything"));
     world.handle(&event).await.unwrap();
     assert_eq!(world.state().await.raised.len(), 1);
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
     world.read().await.unwrap();
     let state = world.state().await;
     assert_eq!((state.wanted, state.raised.len()), (None, 0));

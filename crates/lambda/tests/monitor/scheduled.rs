@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use optout_aws::state::RaisedKind;
 use optout_core::org::{Snapshot, TargetId};
-use optout_simulator::{Change, Effect, Options, Throttling, When};
+use optout_simulator::{Change, Effect, Fault, Options, When};
 use serde_json::json;
 
 use crate::envelopes::attached;
@@ -72,12 +72,12 @@ async fn in_several_invocations_it_comes_to_the_same_as_in_one() {
     let organization = with_many_chains();
     let one = World::of(&organization, Options::default()).await;
     one.read().await.unwrap();
-    // The documented rates, which make this last: forty descriptions at two a second are twenty seconds of AWS.
-    let options = Options { throttling: Throttling::Documented { undocumented: None }, ..Options::default() };
-    let several = World::of(&organization, options).await;
+    let several = World::of(&organization, Options::default()).await;
+    // A quarter of a second each here, sixteen side by side, forty in all.
+    several.fault("DescribeEffectivePolicy", When::Always, Effect::Slow { milliseconds: 50_000 });
     let (mut answers, mut asked) = (Vec::new(), 0);
     loop {
-        let answer = several.read_within(Duration::from_millis(80)).await.unwrap();
+        let answer = several.read_within(Duration::from_millis(600)).await.unwrap();
         asked += answer["calls"].as_u64().unwrap();
         answers.push(answer.clone());
         if answer["status"] == "done" {
@@ -87,7 +87,7 @@ async fn in_several_invocations_it_comes_to_the_same_as_in_one() {
         assert_eq!(answer["optout"], "scheduled", "a state machine hands it back as it is");
         assert!(answers.len() < 100, "{answers:?}");
     }
-    assert!(answers.len() > 2, "it was done at once: {answers:?}");
+    assert!(answers.len() > 1, "it was done at once: {answers:?}");
     assert_eq!(plain(several.state().await.snapshot), plain(one.state().await.snapshot));
     let needed: u64 = one.simulator.counts().values().sum();
     // Two calls an invocation say who asks and where; what was under way when it was stopped is asked once more.
@@ -127,7 +127,9 @@ async fn an_event_that_is_dealt_with_while_the_organization_is_read_is_not_undon
 #[tokio::test]
 async fn an_organization_that_cannot_be_read_is_a_finding_before_it_is_an_error() {
     let world = World::settled().await;
-    world.fault("ListAccounts", When::Always, Effect::Deny);
+    let operations = vec!["ListAccounts".to_owned(), "ListAccountsForParent".to_owned()];
+    let denied = Fault { operations, callers: Vec::new(), when: When::Always, effect: Effect::Deny };
+    world.simulator.set_faults(vec![denied]);
     let error = world.read().await.unwrap_err().to_string();
     assert!(error.contains("organizations:ListAccounts"), "{error}");
     assert!(world.said().contains(&"appeared monitor-cannot-read".to_owned()), "{:?}", world.said());
