@@ -23,8 +23,10 @@ mod strays;
 pub(crate) mod structure;
 mod touched;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use optout_core::org::{Membership, Part as Name, Partition, Scope, Snapshot, Tree, Unread, UnreadReason};
+use optout_core::org::{Membership, Part as Name, Partition, PolicyId, Scope, Snapshot, Tree, Unread, UnreadReason};
 
 pub(crate) use account::timestamp;
 pub use again::{Again, AgainError, again, ask_again};
@@ -189,13 +191,17 @@ async fn read_organization(
         Box::pin(also(requests, options)),
     );
     let structure = structure.note(reading, Stage::Structure);
-    let (mut policies, strays) = policies.note(reading, Stage::Policies);
-    note_unsettled(requests, reading, &structure, &mut policies);
+    let (policies, strays) = policies.note(reading, Stage::Policies);
     reading.policies.clone_from(&policies.whole);
+    let (are_placed, unsettled) = (settle::are_placed(&structure), settle::unsettled(&structure, &policies));
     let (invalid, delegates) = (invalid.note(reading, Stage::Invalid), delegates.note(reading, Stage::Delegates));
     let resource_policy = resource_policy.note(reading, Stage::ResourcePolicy);
     let snapshot = &mut reading.snapshot;
     Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
+    if requests.is_cancelled() {
+        reopen(reading, are_placed, &unsettled);
+    }
+    let snapshot = &mut reading.snapshot;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
     snapshot.delegates = delegates.note(&mut snapshot.unread);
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
@@ -264,18 +270,14 @@ impl<T> Staged<T> {
     }
 }
 
-/// A reading that was stopped cannot make tree and attachments fit: what does not is to be read again when it goes on.
-fn note_unsettled(requests: &Requests<'_>, reading: &mut Reading, structure: &Structure, policies: &mut Policies) {
-    if !requests.is_cancelled() {
-        return;
-    }
-    if !settle::are_placed(structure) {
+/// A reading that was stopped did not make tree and attachments fit: what did not is read again when it goes on.
+fn reopen(reading: &mut Reading, are_placed: bool, unsettled: &BTreeSet<PolicyId>) {
+    if !are_placed {
         reading.finished.remove(&Stage::Structure);
     }
-    let unsettled = settle::unsettled(structure, policies);
     if !unsettled.is_empty() {
         reading.finished.remove(&Stage::Policies);
-        policies.whole.retain(|policy| !unsettled.contains(policy));
+        reading.policies.retain(|policy| !unsettled.contains(policy));
     }
 }
 

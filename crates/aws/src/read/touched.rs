@@ -138,3 +138,96 @@ impl Touched {
 fn is_of_aws(policy: &PolicyId) -> bool {
     matches!(policy.as_str(), "p-FullAWSAccess" | "p-RCPFullAWSAccess")
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use optout_core::trail::{Collector, Window};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What an event of this name and these parameters touches; the second value is those of a service's event.
+    fn touched(name: &str, parameters: Value, details: Value) -> Touched {
+        let record = json!({
+            "eventVersion": "1.11",
+            "eventSource": "organizations.amazonaws.com",
+            "eventName": name,
+            "eventTime": "2026-11-24T10:00:00Z",
+            "eventID": "e",
+            "recipientAccountId": "111111111111",
+            "requestParameters": parameters,
+            "serviceEventDetails": details,
+            "responseElements": {
+                "policy": {"policySummary": {"id": "p-policy0001", "type": parameters["type"]}},
+                "organizationalUnit": {"id": "ou-exam-unit0001"},
+            },
+        });
+        let mut collector = Collector::new(Window::default());
+        let mut stream = collector.stream("test");
+        stream.feed(record.to_string().as_bytes());
+        stream.finish();
+        let trail = collector.finish();
+        assert_eq!(trail.problems, [], "{name}");
+        let mut known = Snapshot::empty(Timestamp::UNIX_EPOCH, "0", optout_core::org::Partition::Aws);
+        let policy = |id: &str, policy_type| optout_core::org::Policy {
+            id: id.parse().unwrap(),
+            name: String::new(),
+            description: String::new(),
+            policy_type,
+            aws_managed: false,
+            content: None,
+            tags: None,
+        };
+        let ours = policy("p-ours000001", PolicyType::AiOptOut);
+        known.policies = Some(vec![ours, policy("p-scp0000001", PolicyType::ServiceControl)]);
+        Touched::by(trail.events.first().unwrap(), Some(&known))
+    }
+
+    fn called(name: &str, parameters: Value) -> Touched {
+        touched(name, parameters, Value::Null)
+    }
+
+    #[test]
+    fn policies_of_other_types_touch_nothing() {
+        let target = "ou-exam-unit0001";
+        for policy in ["p-scp0000001", "p-FullAWSAccess"] {
+            assert!(called("AttachPolicy", json!({"policyId": policy, "targetId": target})).is_nothing(), "{policy}");
+        }
+        assert!(called("CreatePolicy", json!({"type": "TAG_POLICY", "name": "t", "content": "{}"})).is_nothing());
+        assert!(called("DeletePolicy", json!({"policyId": "p-never00001"})).is_nothing());
+        let scp = json!({"rootId": "r-exam", "policyType": "SERVICE_CONTROL_POLICY"});
+        assert!(called("DisablePolicyType", scp).is_nothing());
+    }
+
+    #[test]
+    fn a_policy_that_is_not_known_may_be_ours() {
+        let parameters = json!({"policyId": "p-new0000001", "targetId": "ou-exam-unit0001"});
+        let expected = Touched::target(&"ou-exam-unit0001".parse().unwrap());
+        assert_eq!(called("AttachPolicy", parameters.clone()), expected);
+        assert_eq!(called("DetachPolicy", parameters), expected);
+    }
+
+    #[test]
+    fn an_account_that_joins_without_a_name_means_the_whole_tree() {
+        let joined = |details| touched("AccountJoinedOrganization", Value::Null, details);
+        assert!(joined(json!({"joinedMethod": "Created"})).structure);
+        let named = joined(json!({"accountId": "222222222222"}));
+        assert!(!named.structure && named.accounts.len() == 1 && named.targets.len() == 1);
+    }
+
+    #[test]
+    fn switching_the_type_touches_every_policy_and_the_organization_everything() {
+        let ours = json!({"rootId": "r-exam", "policyType": "AISERVICES_OPT_OUT_POLICY"});
+        assert!(called("EnablePolicyType", ours.clone()).types && called("DisablePolicyType", ours).types);
+        assert!(called("EnableAllFeatures", json!({})).everything);
+    }
+
+    #[test]
+    fn what_two_events_touch_is_touched_together() {
+        let mut both = called("PutResourcePolicy", json!({"content": "x"}));
+        both.add(&called("DeletePolicy", json!({"policyId": "p-ours000001"})));
+        assert!(both.resource_policy && both.policies.len() == 1 && !both.structure);
+        assert!(called("TagResource", json!({"resourceId": "p-ours000001", "tags": []})).is_nothing());
+    }
+}

@@ -91,3 +91,85 @@ impl Checkpoint {
         Ok(Self { reading, invocations })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use optout_core::org::{Partition, Snapshot};
+
+    use super::super::{Affected, Cause, REMEMBERED, RaisedKind};
+    use super::*;
+    use crate::read::Touched;
+
+    fn handled(id: &str, at: Timestamp) -> Handled {
+        let touched = Touched { policies: BTreeSet::from(["p-policy0001".parse().unwrap()]), ..Touched::default() };
+        Handled { id: id.to_owned(), time: at, at, touched }
+    }
+
+    fn state() -> State {
+        let cause = Cause {
+            event: "e".into(),
+            call: "AttachPolicy".into(),
+            time: Timestamp::UNIX_EPOCH,
+            actor: "a\nb".into(),
+            account: Some("111111111111".parse().unwrap()),
+        };
+        let raised = Raised {
+            kind: RaisedKind::Weakened,
+            title: "t".into(),
+            description: "a line\nand another".into(),
+            since: Timestamp::UNIX_EPOCH,
+            cause: Some(cause),
+            affected: vec![Affected { accounts: vec!["222222222222".parse().unwrap()], services: vec!["lex".into()] }],
+            propagating: true,
+            undetermined: false,
+        };
+        State {
+            snapshot: Some(Snapshot::empty(Timestamp::UNIX_EPOCH, "0", Partition::Aws)),
+            read: Some(Timestamp::UNIX_EPOCH),
+            raised: BTreeMap::from([("id".to_owned(), raised)]),
+            handled: vec![handled("e", Timestamp::UNIX_EPOCH)],
+            standing: Some("{}\n".into()),
+            owes: true,
+            ..State::default()
+        }
+    }
+
+    #[test]
+    fn a_state_is_unpacked_as_it_was_packed_and_equal_states_are_equal_bytes() {
+        let packed = state().pack();
+        assert_eq!(State::unpack("k", &packed).unwrap(), state());
+        assert_eq!(state().pack(), packed);
+        assert_eq!(State::unpack("k", &State::default().pack()).unwrap(), State::default());
+    }
+
+    #[test]
+    fn what_is_none_of_ours_is_refused_whatever_it_is() {
+        let packed = state().pack();
+        let refused = |bytes: &[u8]| State::unpack("k", bytes).unwrap_err().to_string();
+        for end in (0..packed.len()).step_by(7) {
+            refused(&packed[..end]);
+        }
+        assert!(refused(b"{}").contains("gzip"));
+        let checkpoint = refused(&Checkpoint::default().pack());
+        assert!(checkpoint.contains("optout.monitor-checkpoint/1"), "{checkpoint}");
+        assert!(Checkpoint::unpack("k", &packed).is_err());
+        let head = serde_json::json!({"format": STATE, "unknown": 1});
+        assert!(refused(&pack(&head, None)).contains("unknown"));
+    }
+
+    #[test]
+    fn events_are_remembered_as_long_as_a_queue_can_bring_them_again_and_no_longer() {
+        let mut state = State::default();
+        let start = Timestamp::from_second(1_800_000_000).unwrap();
+        let after = |days: i64| start.saturating_add(SignedDuration::from_hours(24 * days)).unwrap();
+        state.note(handled("one", start));
+        state.note(handled("two", after(14)));
+        assert!(state.has_handled("one"), "a dead-letter queue may have it");
+        state.note(handled("three", after(16)));
+        assert!(!state.has_handled("one") && state.has_handled("two"));
+        state.note(handled("two", after(16)));
+        assert_eq!(state.handled.len(), 2, "each is there once");
+        assert!(REMEMBERED > SignedDuration::from_hours(24 * 14));
+    }
+}

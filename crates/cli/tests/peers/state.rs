@@ -12,13 +12,13 @@ use crate::moto::Moto;
 
 const BUCKET: &str = "optout-monitor";
 
-/// One request without credentials, which moto does not ask for: its status line.
+/// One request without credentials, for which moto wants a bucket that everybody may write to: its status line.
 fn request(endpoint: &str, method: &str, path: &str, body: &str) -> String {
     let host = endpoint.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let length = body.len();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\nx-amz-acl: public-read-write\r\nconnection: close\r\n\r\n{body}"
     );
     stream.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();

@@ -33,6 +33,10 @@ impl Bucket {
         self.0.lock().unwrap().objects.remove(path);
     }
 
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.0.lock().unwrap().objects.keys().cloned().collect()
+    }
+
     /// How often somebody came second.
     pub(crate) fn refused(&self) -> u32 {
         self.0.lock().unwrap().refused

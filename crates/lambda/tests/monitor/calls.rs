@@ -4,7 +4,7 @@ use optout_core::org::PolicyType;
 use optout_simulator::Change;
 use serde_json::{Value, json};
 
-use crate::envelopes::{attached, called, detached, happened, moved, recorded, updated};
+use crate::envelopes::{FOLDER, attached, called, detached, happened, moved, recorded, updated};
 use crate::organization::{BASE, LEX_IN, OPT_IN, ROOT, SALES, account_id};
 use crate::world::World;
 
@@ -107,8 +107,7 @@ async fn no_event_takes_more_than_a_few_calls_and_each_far_fewer_than_a_full_rea
 
 #[tokio::test]
 async fn every_recorded_event_is_understood() {
-    let folder =
-        format!("{}/tests/data/organizations", env!("CARGO_MANIFEST_DIR").replace("crates/aws", "crates/lambda"));
+    let folder = format!("{FOLDER}/tests/data/organizations");
     let world = World::settled().await;
     let mut seen = 0;
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -3,16 +3,17 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
+use optout_core::org::AccountId;
 use serde_json::{Value, json};
+
+/// Where the crate is.
+pub(crate) const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// The recorded form of an event, with an id of its own and a time that is now.
 pub(crate) fn recorded(name: &str) -> Value {
-    let path = format!(
-        "{}/tests/data/organizations/{name}.json",
-        env!("CARGO_MANIFEST_DIR").replace("crates/aws", "crates/lambda")
-    );
+    let path = format!("{}/tests/data/organizations/{name}.json", FOLDER);
     let mut event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     event["detail"]["eventID"] = json!(format!("20000000-0000-4000-8000-{number:012}"));
@@ -51,7 +52,7 @@ pub(crate) fn detached(policy: &str, target: &str) -> Value {
     called("DetachPolicy", json!({"policyId": policy, "targetId": target}))
 }
 
-pub(crate) fn moved(account: impl ToString, from: &str, to: &str) -> Value {
+pub(crate) fn moved(account: AccountId, from: &str, to: &str) -> Value {
     let parameters = json!({"accountId": account.to_string(), "sourceParentId": from, "destinationParentId": to});
     called("MoveAccount", parameters)
 }

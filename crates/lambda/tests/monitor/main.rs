@@ -12,9 +12,9 @@ mod envelopes;
 mod events;
 mod front;
 #[path = "../../../../tests/naive/mod.rs"]
-#[expect(dead_code, reason = "only the document is needed here")]
 mod naive;
 mod organization;
 mod scheduled;
 mod together;
+mod wiring;
 mod world;
