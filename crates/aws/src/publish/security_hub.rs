@@ -3,12 +3,10 @@
 use aws_sdk_securityhub::Client;
 use aws_sdk_securityhub::config::Builder;
 use aws_sdk_securityhub::config::retry::RetryConfig;
-use aws_sdk_securityhub::types::AwsSecurityFinding;
-use optout_core::publish::{PublishedFinding, Publisher, asff};
+use optout_core::publish::{AsffFinding, PublishedFinding, Publisher, asff};
 
 use super::batches::batches;
-use super::form::{self, size};
-use super::{Delivery, Destination, Lost, remedy};
+use super::{Delivery, Destination, Lost, form, remedy};
 use crate::pace::Operation;
 use crate::request::{Failure, FailureKind, Requests};
 use crate::session::Session;
@@ -26,10 +24,10 @@ pub(super) fn client(session: &Session) -> Client {
 
 /// Imports all findings.
 pub(super) async fn import(requests: &Requests<'_>, findings: &[&PublishedFinding], publisher: &Publisher) -> Delivery {
-    let forms: Vec<_> = findings.iter().map(|finding| form::of(&asff(finding, publisher))).collect();
+    let forms: Vec<_> = findings.iter().map(|finding| asff(finding, publisher)).collect();
     let mut importer =
         Importer { requests, client: client(requests.session()), sent: 0, lost: Vec::new(), hopeless: None };
-    for batch in batches(forms, BATCH, BYTES, size) {
+    for batch in batches(forms, BATCH, BYTES, form::size) {
         importer.batch(batch).await;
     }
     importer.delivery()
@@ -46,7 +44,7 @@ struct Importer<'a> {
 
 impl Importer<'_> {
     /// Imports a batch; one that is refused as a whole is halved until the finding that is to blame stands alone.
-    async fn batch(&mut self, batch: Vec<AwsSecurityFinding>) {
+    async fn batch(&mut self, batch: Vec<AsffFinding>) {
         let mut waiting = vec![batch];
         while let Some(mut batch) = waiting.pop() {
             if let Some(failure) = self.hopeless.clone() {
@@ -54,7 +52,7 @@ impl Importer<'_> {
                 continue;
             }
             match self.send(&batch).await {
-                Ok(failed) => self.again(batch, failed).await,
+                Ok(failed) => self.again(&batch, failed).await,
                 Err(failure) if is_about_content(&failure) && batch.len() > 1 => {
                     let rest = batch.split_off(batch.len() / 2);
                     waiting.extend([rest, batch]);
@@ -67,19 +65,29 @@ impl Importer<'_> {
         }
     }
 
-    async fn send(&self, batch: &[AwsSecurityFinding]) -> Result<Vec<Lost>, Failure> {
-        let send = || self.client.batch_import_findings().set_findings(Some(batch.to_vec())).send();
+    async fn send(&self, batch: &[AsffFinding]) -> Result<Vec<Lost>, Failure> {
+        // Made for each call: the SDK's findings are large.
+        let forms = || batch.iter().map(form::of).collect();
+        let send = || self.client.batch_import_findings().set_findings(Some(forms())).send();
         let answer = self.requests.write(Operation::BatchImportFindings, send).await?;
+        let count = answer.failed_count.unwrap_or_default();
         let failed = answer.failed_findings.unwrap_or_default().into_iter().map(|it| Lost {
             subject: it.id.unwrap_or_default(),
             code: it.error_code,
             message: it.error_message.unwrap_or_default(),
         });
-        Ok(failed.collect())
+        let failed: Vec<Lost> = failed.collect();
+        let told = failed.iter().all(|lost| batch.iter().any(|it| it.id == lost.subject));
+        if told && usize::try_from(count) == Ok(failed.len()) {
+            return Ok(failed);
+        }
+        // Some failed, and it is not clear which: none counts as imported.
+        let unclear = || "Security Hub did not say which findings failed".to_owned();
+        Ok(batch.iter().map(|it| Lost { subject: it.id.clone(), code: None, message: unclear() }).collect())
     }
 
     /// Tries each finding that failed in a batch once more, alone; where all did for want of access, none.
-    async fn again(&mut self, batch: Vec<AwsSecurityFinding>, failed: Vec<Lost>) {
+    async fn again(&mut self, batch: &[AsffFinding], failed: Vec<Lost>) {
         self.sent += batch.len().saturating_sub(failed.len());
         let no_access = |lost: &Lost| lost.code.as_deref().is_some_and(|code| NOT_ENABLED.contains(&code));
         if failed.len() >= batch.len() && failed.iter().all(no_access) {
@@ -87,10 +95,7 @@ impl Importer<'_> {
             return self.lost.extend(failed);
         }
         for lost in failed {
-            let Some(finding) = batch.iter().find(|it| it.id() == Some(&lost.subject)) else {
-                self.lost.push(lost);
-                continue;
-            };
+            let Some(finding) = batch.iter().find(|it| it.id == lost.subject) else { continue };
             match self.send(std::slice::from_ref(finding)).await {
                 Ok(failed) if failed.is_empty() => self.sent += 1,
                 Ok(failed) => self.lost.extend(failed),
@@ -99,8 +104,8 @@ impl Importer<'_> {
         }
     }
 
-    fn lose(&mut self, batch: &[AwsSecurityFinding], failure: &Failure) {
-        self.lost.extend(batch.iter().map(|finding| Lost::of(finding.id().unwrap_or_default(), failure)));
+    fn lose(&mut self, batch: &[AsffFinding], failure: &Failure) {
+        self.lost.extend(batch.iter().map(|finding| Lost::of(&finding.id, failure)));
     }
 
     fn delivery(self) -> Delivery {

@@ -2,29 +2,48 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_securityhub::operation::get_findings::GetFindingsOutput;
 use aws_sdk_securityhub::types::{
     AwsSecurityFinding, AwsSecurityFindingFilters, ComplianceStatus, StringFilter, StringFilterComparison,
 };
 use jiff::Timestamp;
 use optout_core::check::{Severity, controls};
 use optout_core::publish::{PublishedFinding, Publisher, Run, Standing, Status, Subject};
+use tokio::runtime::Handle;
 
 use super::{caller, security_hub};
 use crate::cancel::Cancel;
 use crate::pace::Operation;
 use crate::progress::Watch;
-use crate::request::{Failure, Purpose, Requests};
+use crate::request::{Failure, FailureKind, Purpose, Requests};
 use crate::session::Session;
 
 /// The largest page: botocore 1.44.5, securityhub model (`MaxResults`), read 2026-11-24.
 const PAGE: i32 = 100;
 const GENERATOR: &str = "optout/";
 
+/// The stack of the thread that reads: the SDK's reader of a finding has hundreds of resource types on its stack, more
+/// than a thread has by default.
+const STACK: usize = 64 * 1024 * 1024;
+
 /// The findings of an organization that this account imported and that have not passed.
 ///
 /// # Errors
 /// Where Security Hub could not be read to the end: half of what stood is no ground to say what appeared.
 pub async fn stood(session: &Session, organization: &str) -> Result<Standing, Failure> {
+    let (told, answer) = tokio::sync::oneshot::channel();
+    let (session, organization, runtime) = (session.clone(), organization.to_owned(), Handle::current());
+    let work = move || {
+        // Whoever asked may have gone away.
+        let _ = told.send(runtime.block_on(Box::pin(read_all(&session, &organization))));
+    };
+    let started = std::thread::Builder::new().name("findings".to_owned()).stack_size(STACK).spawn(work);
+    let failed = |why: String| Failure::new(Operation::GetFindings, FailureKind::Failed, why);
+    started.map_err(|error| failed(error.to_string()))?;
+    answer.await.unwrap_or_else(|_| Err(failed("the reading ended early".to_owned())))
+}
+
+async fn read_all(session: &Session, organization: &str) -> Result<Standing, Failure> {
     let cancel = Cancel::new();
     let requests = Requests::new(session, Watch::new(&|_| {}), &cancel);
     let publisher = caller(&requests).await?;
@@ -32,17 +51,18 @@ pub async fn stood(session: &Session, organization: &str) -> Result<Standing, Fa
     let send = |token: Option<String>| {
         client.get_findings().filters(filters.clone()).max_results(PAGE).set_next_token(token).send()
     };
-    let page = |page: aws_sdk_securityhub::operation::get_findings::GetFindingsOutput| {
-        (page.findings.unwrap_or_default(), page.next_token)
+    // Read page by page: the SDK's findings are large.
+    let page = |page: GetFindingsOutput| {
+        (page.findings.unwrap_or_default().iter().filter_map(read).collect(), page.next_token)
     };
     let listing = requests.pages(Operation::GetFindings, Purpose::Main, send, page).await;
     if let Some(failure) = listing.failure {
         return Err(failure);
     }
     let mine = |finding: &PublishedFinding| finding.run.organization == organization;
-    let findings = listing.items.iter().filter_map(read).filter(mine);
     // By id: an answer may have the same finding of several Regions.
-    let findings: BTreeMap<String, PublishedFinding> = findings.map(|it| (it.id.clone(), it)).collect();
+    let findings: BTreeMap<String, PublishedFinding> =
+        listing.items.into_iter().filter(mine).map(|it| (it.id.clone(), it)).collect();
     Ok(Standing { findings: findings.into_values().collect(), unsent: BTreeMap::new() })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - A report becomes [`PublishedFinding`]s ([`findings`]); with what stood before ([`Standing`]) and what this run could judge
 //!   ([`Judged`]) they become [`Changes`]: what appeared, changed, healed, and what goes on standing.
-//! - A [`Publication`] has all that is said at one moment. [`asff`] (Security Hub), [`events`] (EventBridge), [`notice`] (SNS),
+//! - A [`Publication`] has all that is said at one moment. [`asff`] (Security Hub), [`events`] (EventBridge), [`notice()`] (SNS),
 //!   [`metrics_line`] (CloudWatch) and [`Evidence`] (S3) are its forms.
 //! - After sending, [`Changes::stand`] says what stands for the next run; what could not be sent is announced again.
 //!
