@@ -6,6 +6,7 @@
 //! only where AWS cannot be spoken to at all.
 
 mod account;
+mod affected;
 mod again;
 mod controls;
 mod governance;
@@ -19,6 +20,7 @@ mod place;
 pub(crate) mod policies;
 mod reading;
 mod settle;
+mod stages;
 mod strays;
 pub(crate) mod structure;
 mod touched;
@@ -42,6 +44,7 @@ use crate::progress::{OnProgress, Watch};
 use crate::request::{Failure, FailureKind, Requests};
 use crate::session::{Identity, Session};
 use policies::Policies;
+use stages::{Staged, Stages, delegates_of, invalid_of, resource_policy_of};
 use structure::Structure;
 
 /// AWS could not be spoken to at all.
@@ -228,48 +231,6 @@ async fn read_without_policies(requests: &Requests<'_>, snapshot: &mut Snapshot,
     }
 }
 
-/// Takes over what was read earlier, reads the rest.
-struct Stages<'r, 's> {
-    requests: &'r Requests<'s>,
-    earlier: Option<&'r Reading>,
-}
-
-/// What came of a stage.
-struct Staged<T> {
-    value: T,
-    began: Timestamp,
-    finished: bool,
-}
-
-impl Stages<'_, '_> {
-    async fn run<T>(&self, stage: Stage, kept: impl Fn(&Reading) -> T, read: impl Future<Output = T>) -> Staged<T> {
-        let began = self.began(stage);
-        match Reading::finished(self.earlier, stage) {
-            Some(earlier) => Staged { value: kept(earlier), began, finished: true },
-            None => {
-                let value = read.await;
-                Staged { value, began, finished: !self.requests.is_cancelled() }
-            }
-        }
-    }
-
-    /// When the stage began: what was read of it then is still there.
-    fn began(&self, stage: Stage) -> Timestamp {
-        let earlier = self.earlier.and_then(|earlier| earlier.began.get(&stage).copied());
-        earlier.unwrap_or_else(Timestamp::now)
-    }
-}
-
-impl<T> Staged<T> {
-    fn note(self, reading: &mut Reading, stage: Stage) -> T {
-        reading.began.insert(stage, self.began);
-        if self.finished {
-            reading.finished.insert(stage);
-        }
-        self.value
-    }
-}
-
 /// A reading that was stopped did not make tree and attachments fit: what did not is read again when it goes on.
 fn reopen(reading: &mut Reading, are_placed: bool, unsettled: &BTreeSet<PolicyId>) {
     if !are_placed {
@@ -293,18 +254,6 @@ async fn read_policies(
     );
     policies.unread.extend(unread);
     (policies, strays)
-}
-
-fn invalid_of(earlier: &Reading) -> part::Part<governance::Invalid> {
-    part::Part { value: earlier.snapshot.invalid.clone(), unread: earlier.unread(&[Name::InvalidPolicies]) }
-}
-
-fn delegates_of(earlier: &Reading) -> part::Part<Vec<optout_core::org::Delegate>> {
-    part::Part { value: earlier.snapshot.delegates.clone(), unread: earlier.unread(&[Name::Delegates]) }
-}
-
-fn resource_policy_of(earlier: &Reading) -> part::Part<Option<std::sync::Arc<str>>> {
-    part::Part { value: earlier.snapshot.resource_policy.clone(), unread: earlier.unread(&[Name::ResourcePolicy]) }
 }
 
 /// Asks AWS for its own answers, those that are there already left out.
