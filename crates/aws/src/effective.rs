@@ -30,16 +30,56 @@ pub(crate) struct Answers {
     pub(crate) answers: BTreeMap<AccountId, Answer>,
     /// What was not answered.
     pub(crate) unread: Vec<Unread>,
+    /// Why not, without those that are gone.
+    pub(crate) failures: Vec<Failure>,
 }
 
-/// Asks AWS what `options` and the snapshot read so far call for; `own` is the caller's account.
+/// Asks AWS what `options` and the snapshot read so far call for; `own` is the caller's account. What `known` answers is not
+/// asked once more.
 pub(crate) async fn ask(
     requests: &Requests<'_>,
     snapshot: &Snapshot,
     own: Option<AccountId>,
     options: &ReadOptions,
+    known: &BTreeMap<AccountId, Answer>,
 ) -> Answers {
-    let questions = questions(snapshot, own, options);
+    let mut questions = questions(snapshot, own, options);
+    questions.retain(|question| !question.candidates.iter().any(|account| known.contains_key(account)));
+    let mut answers = ask_each(requests, questions, own).await;
+    answers.answers.extend(known.iter().map(|(account, answer)| (*account, answer.clone())));
+    answers
+}
+
+/// The accounts to ask for once those `affected` may have another effective policy: lists of which one is to be asked, an
+/// affected one first. Chains of which nobody has an answer any more are asked for too.
+pub(crate) fn candidates(
+    snapshot: &Snapshot,
+    own: Option<AccountId>,
+    options: &ReadOptions,
+    affected: &BTreeSet<AccountId>,
+) -> Vec<Vec<AccountId>> {
+    let needed = |question: &Question| {
+        let candidates = &question.candidates;
+        candidates.iter().any(|it| affected.contains(it))
+            || !candidates.iter().any(|it| snapshot.answers.contains_key(it))
+    };
+    let ordered = |mut question: Question| {
+        question.candidates.sort_by_key(|account| !affected.contains(account));
+        question.candidates
+    };
+    questions(snapshot, own, options).into_iter().filter(needed).map(ordered).collect()
+}
+
+/// Asks for one account of each list, the first one that exists.
+pub(crate) async fn ask_candidates(
+    requests: &Requests<'_>,
+    candidates: impl IntoIterator<Item = Vec<AccountId>>,
+    own: Option<AccountId>,
+) -> Answers {
+    ask_each(requests, candidates.into_iter().map(|candidates| Question { candidates }).collect(), own).await
+}
+
+async fn ask_each(requests: &Requests<'_>, questions: Vec<Question>, own: Option<AccountId>) -> Answers {
     requests.expect(OPERATION, questions.len());
     let (own_question, others): (Vec<_>, Vec<_>) =
         questions.into_iter().partition(|question| own.is_some() && question.candidates.first() == own.as_ref());
@@ -176,6 +216,7 @@ fn collect(outcomes: Vec<Outcome>) -> Answers {
             None => {}
         }
     }
+    answers.failures = failures.iter().map(|(_, failure)| failure.clone()).collect();
     answers.unread.extend(unread_of(Part::EffectivePolicy, failures));
     answers
 }

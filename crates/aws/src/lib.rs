@@ -4,7 +4,7 @@
 //! keeps each operation within its documented token bucket, and [`request`], which retries what is worth it and says
 //! what an answer means; [`read`] turns an organization into a snapshot, AWS's own answers included; [`apply`] is the only
 //! writer of an organization, [`publish`] tells others what was found; [`trail`] reads who changed what, [`usage`] who uses
-//! which service. [`progress`] and
+//! which service; [`state`] is what a monitor remembers. [`progress`] and
 //! [`cancel`] are how a caller watches and stops it.
 
 pub mod apply;
@@ -18,5 +18,6 @@ pub mod publish;
 pub mod read;
 pub mod request;
 pub mod session;
+pub mod state;
 pub mod trail;
 pub mod usage;

@@ -7,14 +7,18 @@
 use lambda_runtime::Diagnostic;
 use optout_aws::read::ReadError;
 use optout_aws::session::{Session, SessionError, SessionOptions};
+use optout_aws::state::Store;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::event::{Kind, UnknownEvent, kind_of};
 use crate::invocation::Invocation;
+use crate::monitor::{self, IntentError, Monitor, PAUSES};
+use crate::organizations::{self, OrganizationsError};
+use crate::publishing::Everywhere;
 use crate::resource::{self, ResourceError};
 use crate::rule::{self, Clients, Known, RuleError};
-use crate::scheduled;
+use crate::scheduled::{self, ScheduledError};
 use crate::settings::{SettingError, Settings};
 
 /// What stays from one invocation to the next.
@@ -40,6 +44,15 @@ pub enum HandlerError {
     /// The organization could not be read.
     #[error("{0}; {help}", help = .0.help())]
     Read(#[from] ReadError),
+    /// The intent could not be used.
+    #[error(transparent)]
+    Intent(#[from] IntentError),
+    /// An event of AWS Organizations could not be dealt with.
+    #[error(transparent)]
+    Organizations(#[from] OrganizationsError),
+    /// A scheduled run failed.
+    #[error(transparent)]
+    Scheduled(#[from] ScheduledError),
     /// AWS Config got no answer, or one that says `unknown`.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -57,6 +70,9 @@ impl HandlerError {
             Self::Setting(_) => "Setting",
             Self::Session(_) => "Session",
             Self::Read(_) => "Read",
+            Self::Intent(_) => "Intent",
+            Self::Organizations(_) => "Organizations",
+            Self::Scheduled(_) => "Scheduled",
             Self::Rule(_) => "ConfigRule",
             Self::Resource(_) => "CustomResource",
         }
@@ -93,12 +109,29 @@ impl Function {
             Kind::ConfigRule => self.rule(payload, invocation).await,
             // CloudFormation is told whatever goes wrong, and no setting is needed for it.
             Kind::CustomResource => Ok(resource::handle(self.session().await, payload, invocation).await?),
-            // Whatever happened there, a full read finds what it came to.
-            Kind::Scheduled | Kind::Organizations => {
-                let _settings = self.settings()?;
-                Ok(Box::pin(scheduled::handle(self.session().await?, payload)).await?)
-            }
+            kind @ (Kind::Scheduled | Kind::Organizations) => self.monitor(kind, payload, invocation).await,
         }
+    }
+
+    async fn monitor(&self, kind: Kind, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
+        let (settings, session) = (self.settings()?, self.session().await?);
+        let Some(bucket) = &settings.bucket else {
+            // Whatever happened there, a full read finds what it came to.
+            return Ok(Box::pin(scheduled::handle(session, payload)).await?);
+        };
+        let store = Store::new(session, bucket, &settings.prefix);
+        let intent = match &settings.intent_key {
+            Some(key) => Some(monitor::intent(&store, key).await?),
+            None => None,
+        };
+        let publish = Everywhere::new(session, settings);
+        let (intent, fail_on, pauses) = (intent.as_ref(), settings.fail_on, PAUSES.as_slice());
+        let monitor = Monitor { session, store: &store, publish: &publish, intent, fail_on, pauses };
+        let time = invocation.time_to_work();
+        if kind == Kind::Organizations {
+            return Ok(Box::pin(organizations::handle(&monitor, payload, time)).await?);
+        }
+        Ok(Box::pin(scheduled::run(&monitor, time)).await?)
     }
 
     async fn rule(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {

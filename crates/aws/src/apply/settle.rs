@@ -3,6 +3,8 @@
 //! Only content is compared, never a timestamp. The whole organization is read as rarely as possible; while only answers
 //! are behind, only those accounts are asked again.
 
+use std::collections::BTreeMap;
+
 use std::time::Duration;
 
 use optout_core::org::{EvidenceMode, Snapshot};
@@ -128,7 +130,7 @@ async fn ask_again(
     let only = Selection { accounts, ..Selection::default() };
     let options = ReadOptions { evidence: EvidenceMode::All, only, ..settling.read.clone() };
     let own = settled.snapshot.caller.as_ref().map(|caller| caller.account);
-    let answers = Box::pin(effective::ask(&requests, &settled.snapshot, own, &options)).await;
+    let answers = Box::pin(effective::ask(&requests, &settled.snapshot, own, &options, &BTreeMap::new())).await;
     settled.snapshot.answers.extend(answers.answers);
     settled.differences = differences(&settled.snapshot, settling.services);
     settled

@@ -10,8 +10,11 @@ use super::part::{Part, each, unread_of};
 use crate::pace::Operation;
 use crate::request::{Failure, FailureKind, Purpose, Requests};
 
+/// Accounts with the reasons why their effective policies are invalid.
+pub(super) type Invalid = BTreeMap<AccountId, Vec<InvalidPolicy>>;
+
 /// The accounts whose effective policy AWS lists as invalid, each with the reasons; only where the whole list was read.
-pub(super) async fn invalid(requests: &Requests<'_>) -> Part<BTreeMap<AccountId, Vec<InvalidPolicy>>> {
+pub(super) async fn invalid(requests: &Requests<'_>) -> Part<Invalid> {
     let accounts = match invalid_accounts(requests).await {
         Ok(accounts) => accounts,
         // The policy type is off: no account has an effective policy, so none has an invalid one.
@@ -48,7 +51,7 @@ async fn invalid_accounts(requests: &Requests<'_>) -> Result<Vec<AccountId>, Fai
     accounts.iter().map(id).collect()
 }
 
-async fn reasons(requests: &Requests<'_>, account: AccountId) -> Result<Vec<InvalidPolicy>, Failure> {
+pub(super) async fn reasons(requests: &Requests<'_>, account: AccountId) -> Result<Vec<InvalidPolicy>, Failure> {
     let call = requests.organizations().list_effective_policy_validation_errors().account_id(account.to_string());
     let call = call.policy_type(EffectivePolicyType::AiservicesOptOutPolicy);
     let send = |token| call.clone().set_next_token(token).send();

@@ -6,6 +6,8 @@
 //! only where AWS cannot be spoken to at all.
 
 mod account;
+mod affected;
+mod again;
 mod controls;
 mod governance;
 mod landscape;
@@ -16,16 +18,24 @@ pub(crate) mod part;
 mod partial;
 mod place;
 pub(crate) mod policies;
+mod reading;
 mod settle;
+mod stages;
 mod strays;
 pub(crate) mod structure;
+mod touched;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use optout_core::org::{Membership, Part as Name, Partition, Scope, Snapshot, Tree, Unread, UnreadReason};
+use optout_core::org::{Membership, Part as Name, Partition, PolicyId, Scope, Snapshot, Tree, Unread, UnreadReason};
 
 pub(crate) use account::timestamp;
+pub use again::{Again, AgainError, again, ask_again};
 pub use member::{caller, member};
 pub use options::{OrderCouldMatter, ReadOptions, Selection};
+pub use reading::{Reading, Stage};
+pub use touched::Touched;
 
 use crate::cancel::Cancel;
 use crate::effective;
@@ -34,6 +44,7 @@ use crate::progress::{OnProgress, Watch};
 use crate::request::{Failure, FailureKind, Requests};
 use crate::session::{Identity, Session};
 use policies::Policies;
+use stages::{Staged, Stages, delegates_of, invalid_of, resource_policy_of};
 use structure::Structure;
 
 /// AWS could not be spoken to at all.
@@ -81,6 +92,25 @@ pub async fn read(
     progress: OnProgress<'_>,
     cancel: &Cancel,
 ) -> Result<Snapshot, ReadError> {
+    resume(session, options, None, progress, cancel).await.map(|reading| reading.snapshot)
+}
+
+/// Reads the organization of the session's account, going on with a reading that was stopped.
+///
+/// What `earlier` finished is not read again, and keeps the time at which it was read; the snapshot is as of the time the
+/// whole reading began. An earlier reading of another organization, by another account, or asking otherwise for AWS's
+/// answers is not gone on with. Only some accounts (`options.only`), and what is read for advice and audits, are read
+/// anew each time.
+///
+/// # Errors
+/// Where no call was answered, or the credentials are not accepted.
+pub async fn resume(
+    session: &Session,
+    options: &ReadOptions,
+    earlier: Option<&Reading>,
+    progress: OnProgress<'_>,
+    cancel: &Cancel,
+) -> Result<Reading, ReadError> {
     let requests = Requests::new(session, Watch::new(progress), cancel);
     let taken = Timestamp::now();
     let (identity, membership) = tokio::join!(organization::identity(&requests), organization::membership(&requests));
@@ -89,10 +119,14 @@ pub async fn read(
     snapshot.evidence = options.evidence;
     let identity = note_identity(&mut snapshot, identity);
     note_membership(&mut snapshot, membership, identity.as_ref());
-    if snapshot.membership != Some(Membership::None) {
-        Box::pin(read_organization(&requests, &mut snapshot, identity.as_ref(), options)).await;
+    let earlier = earlier.filter(|it| options.only.is_everything() && it.continues(&snapshot, options.evidence));
+    snapshot.taken = earlier.map_or(taken, |earlier| earlier.snapshot.taken);
+    let mut reading = Reading::of(snapshot);
+    if reading.snapshot.membership != Some(Membership::None) {
+        Box::pin(read_organization(&requests, &mut reading, identity.as_ref(), options, earlier)).await;
     }
-    Ok(snapshot)
+    reading.complete = !requests.is_cancelled();
+    Ok(reading)
 }
 
 /// # Errors
@@ -142,36 +176,39 @@ fn note_membership(
 
 async fn read_organization(
     requests: &Requests<'_>,
-    snapshot: &mut Snapshot,
+    reading: &mut Reading,
     identity: Option<&Identity>,
     options: &ReadOptions,
+    earlier: Option<&Reading>,
 ) {
-    if let Some(why) = without_policies(snapshot) {
-        let structure = read_structure(requests, options).await;
-        settle(requests, snapshot, structure, Policies::default(), options.emails).await;
-        let controls = options.service_control_policies.then_some(CONTROL_POLICIES);
-        let parts = POLICY_PARTS.into_iter().chain(controls);
-        snapshot.unread.extend(parts.map(|(part, operation)| not_asked(part, operation, &why)));
-        if let Some(landscape) = landscape_if(requests, options.landscape).await {
-            landscape.note(snapshot);
-        }
-        return;
+    if let Some(why) = without_policies(&reading.snapshot) {
+        return read_without_policies(requests, &mut reading.snapshot, options, &why).await;
     }
-    let (structure, policies, (strays, stray_unread), invalid, delegates, resource_policy, (controls, landscape)) = tokio::join!(
-        Box::pin(read_structure(requests, options)),
-        Box::pin(policies::read(requests, options.tags)),
-        Box::pin(strays_if(requests, options.strays)),
-        Box::pin(governance::invalid(requests)),
-        Box::pin(governance::delegates(requests)),
-        Box::pin(governance::resource_policy(requests)),
+    let stages = Stages { requests, earlier };
+    let (structure, policies, invalid, delegates, resource_policy, (controls, landscape)) = tokio::join!(
+        stages.run(Stage::Structure, Reading::structure, Box::pin(read_structure(requests, options))),
+        stages.run(Stage::Policies, Reading::policies, Box::pin(read_policies(requests, options, earlier))),
+        stages.run(Stage::Invalid, invalid_of, Box::pin(governance::invalid(requests))),
+        stages.run(Stage::Delegates, delegates_of, Box::pin(governance::delegates(requests))),
+        stages.run(Stage::ResourcePolicy, resource_policy_of, Box::pin(governance::resource_policy(requests))),
         Box::pin(also(requests, options)),
     );
+    let structure = structure.note(reading, Stage::Structure);
+    let (policies, strays) = policies.note(reading, Stage::Policies);
+    reading.policies.clone_from(&policies.whole);
+    let (are_placed, unsettled) = (settle::are_placed(&structure), settle::unsettled(&structure, &policies));
+    let (invalid, delegates) = (invalid.note(reading, Stage::Invalid), delegates.note(reading, Stage::Delegates));
+    let resource_policy = resource_policy.note(reading, Stage::ResourcePolicy);
+    let snapshot = &mut reading.snapshot;
     Box::pin(settle(requests, snapshot, structure, policies, options.emails)).await;
+    if requests.is_cancelled() {
+        reopen(reading, are_placed, &unsettled);
+    }
+    let snapshot = &mut reading.snapshot;
     snapshot.invalid = invalid.note(&mut snapshot.unread);
     snapshot.delegates = delegates.note(&mut snapshot.unread);
     snapshot.resource_policy = resource_policy.note(&mut snapshot.unread);
     snapshot.service_control_policies = controls.and_then(|controls| controls.note(&mut snapshot.unread));
-    snapshot.unread.extend(stray_unread);
     if let Some(landscape) = landscape {
         landscape.note(snapshot);
     }
@@ -179,11 +216,64 @@ async fn read_organization(
         policies.extend(strays);
         policies.sort_by(|left, right| left.id.cmp(&right.id));
     }
+    Box::pin(read_answers(&stages, reading, identity, options)).await;
+    reading.snapshot.scope = scope(&reading.snapshot, identity);
+}
+
+async fn read_without_policies(requests: &Requests<'_>, snapshot: &mut Snapshot, options: &ReadOptions, why: &str) {
+    let structure = read_structure(requests, options).await;
+    settle(requests, snapshot, structure, Policies::default(), options.emails).await;
+    let controls = options.service_control_policies.then_some(CONTROL_POLICIES);
+    let parts = POLICY_PARTS.into_iter().chain(controls);
+    snapshot.unread.extend(parts.map(|(part, operation)| not_asked(part, operation, why)));
+    if let Some(landscape) = landscape_if(requests, options.landscape).await {
+        landscape.note(snapshot);
+    }
+}
+
+/// A reading that was stopped did not make tree and attachments fit: what did not is read again when it goes on.
+fn reopen(reading: &mut Reading, are_placed: bool, unsettled: &BTreeSet<PolicyId>) {
+    if !are_placed {
+        reading.finished.remove(&Stage::Structure);
+    }
+    if !unsettled.is_empty() {
+        reading.finished.remove(&Stage::Policies);
+        reading.policies.retain(|policy| !unsettled.contains(policy));
+    }
+}
+
+async fn read_policies(
+    requests: &Requests<'_>,
+    options: &ReadOptions,
+    earlier: Option<&Reading>,
+) -> (Policies, Vec<optout_core::org::Policy>) {
+    let known = earlier.map(Reading::whole_policies).unwrap_or_default();
+    let (mut policies, (strays, unread)) = tokio::join!(
+        Box::pin(policies::read(requests, options.tags, known)),
+        Box::pin(strays_if(requests, options.strays))
+    );
+    policies.unread.extend(unread);
+    (policies, strays)
+}
+
+/// Asks AWS for its own answers, those that are there already left out.
+async fn read_answers(
+    stages: &Stages<'_, '_>,
+    reading: &mut Reading,
+    identity: Option<&Identity>,
+    options: &ReadOptions,
+) {
+    let began = stages.began(Stage::Answers);
+    let known = stages.earlier.map(|earlier| earlier.snapshot.answers.clone()).unwrap_or_default();
     let own = identity.map(|identity| identity.account);
-    let answers = Box::pin(effective::ask(requests, snapshot, own, options)).await;
-    snapshot.answers = answers.answers;
-    snapshot.unread.extend(answers.unread);
-    snapshot.scope = scope(snapshot, identity);
+    let answers = Box::pin(effective::ask(stages.requests, &reading.snapshot, own, options, &known)).await;
+    let gone = stages.earlier.map(Reading::gone).unwrap_or_default();
+    let again = |unread: &Unread| answers.unread.iter().any(|it| it.subject == unread.subject);
+    reading.snapshot.unread.extend(gone.into_iter().filter(|unread| !again(unread)));
+    reading.snapshot.answers = answers.answers;
+    reading.snapshot.unread.extend(answers.unread);
+    let finished = !stages.requests.is_cancelled();
+    Staged { value: (), began, finished }.note(reading, Stage::Answers);
 }
 
 async fn read_structure(requests: &Requests<'_>, options: &ReadOptions) -> Structure {

@@ -175,14 +175,14 @@ fn gone() -> Failure {
     Failure::new(Operation::ListParents, FailureKind::Answered, "the unit is not in the organization")
 }
 
-async fn describe(requests: &Requests<'_>, account: AccountId) -> Result<types::Account, Failure> {
+pub(super) async fn describe(requests: &Requests<'_>, account: AccountId) -> Result<types::Account, Failure> {
     let operation = Operation::DescribeAccount;
     let send = || requests.organizations().describe_account().account_id(account.to_string()).send();
     let answer = requests.call(operation, Purpose::Main, send).await?;
     answer.account.ok_or_else(|| Failure::new(operation, FailureKind::Malformed, "the answer has no account"))
 }
 
-async fn name_of(requests: &Requests<'_>, unit: &UnitId) -> Result<String, Failure> {
+pub(super) async fn name_of(requests: &Requests<'_>, unit: &UnitId) -> Result<String, Failure> {
     let operation = Operation::DescribeOrganizationalUnit;
     let send = || requests.organizations().describe_organizational_unit().organizational_unit_id(unit.as_str()).send();
     let answer = requests.call(operation, Purpose::Main, send).await?;

@@ -19,6 +19,8 @@ pub(super) struct Policies {
     pub(super) policies: Option<Vec<Policy>>,
     pub(super) attachments: Option<BTreeMap<TargetId, Vec<Attachment>>>,
     pub(super) unread: Vec<Unread>,
+    /// Those of which everything was read.
+    pub(super) whole: BTreeSet<PolicyId>,
 }
 
 impl Policies {
@@ -31,7 +33,7 @@ impl Policies {
     }
 }
 
-fn attach(attachments: &mut BTreeMap<TargetId, Vec<Attachment>>, policy: &PolicyId, targets: Vec<TargetId>) {
+pub(super) fn attach(attachments: &mut BTreeMap<TargetId, Vec<Attachment>>, policy: &PolicyId, targets: Vec<TargetId>) {
     for target in targets {
         let list = attachments.entry(target).or_default();
         if list.iter().all(|attachment| attachment.policy != *policy) {
@@ -50,6 +52,16 @@ struct Read {
 }
 
 impl Read {
+    fn of((mut policy, targets): (Policy, Vec<TargetId>)) -> Self {
+        let content = policy.content.take().map(|content| content.to_string()).unwrap_or_default();
+        let tags = policy.tags.take().map(Ok);
+        Self { policy, content: Ok(content), targets: Ok(targets), tags }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.content.is_ok() && self.targets.is_ok() && self.tags.as_ref().is_none_or(Result::is_ok)
+    }
+
     /// Whether the policy was deleted after it was listed.
     fn is_gone(&self) -> bool {
         let gone = |failure: Option<&Failure>| failure.is_some_and(|failure| failure.is(GONE));
@@ -62,9 +74,13 @@ impl Read {
     }
 }
 
-/// Reads every AI services opt-out policy with content and targets, and tags where asked for.
-pub(super) async fn read(requests: &Requests<'_>, tags: bool) -> Policies {
-    let mut known: BTreeMap<PolicyId, Read> = BTreeMap::new();
+/// Policies with their targets, as an earlier part of the reading left them.
+pub(super) type Known = BTreeMap<PolicyId, (Policy, Vec<TargetId>)>;
+
+/// Reads every AI services opt-out policy with content and targets, and tags where asked for; those that are `known` are
+/// only listed.
+pub(super) async fn read(requests: &Requests<'_>, tags: bool, known: Known) -> Policies {
+    let mut known: BTreeMap<PolicyId, Read> = known.into_iter().map(|(id, known)| (id, Read::of(known))).collect();
     for _ in 0..ROUNDS {
         let Listing { items, failure } = list(requests, &PolicyType::AiOptOut, Purpose::Main).await;
         if let Some(failure) = failure.as_ref().filter(|_| items.is_empty()) {
@@ -86,7 +102,7 @@ pub(super) async fn read(requests: &Requests<'_>, tags: bool) -> Policies {
 
 fn unlisted(failure: &Failure) -> Policies {
     let unread = [Name::Policies, Name::Attachments].map(|part| failure.unread(part, None)).into();
-    Policies { policies: None, attachments: None, unread }
+    Policies { unread, ..Policies::default() }
 }
 
 fn unsettled() -> Unread {
@@ -152,6 +168,37 @@ pub(crate) async fn content_of(requests: &Requests<'_>, id: &PolicyId, purpose: 
     content.ok_or_else(|| Failure::new(operation, FailureKind::Malformed, "the answer has no content"))
 }
 
+/// A policy with its document, and without its tags.
+pub(super) async fn whole(requests: &Requests<'_>, id: &PolicyId) -> Result<Policy, Failure> {
+    let operation = Operation::DescribePolicy;
+    requests.expect(operation, 1);
+    let send = || requests.organizations().describe_policy().policy_id(id.as_str()).send();
+    let answer = requests.call(operation, Purpose::Main, send).await?.policy;
+    let unclear =
+        || Failure::new(operation, FailureKind::Malformed, "the answer has no policy with this id and a type");
+    let summary = answer.as_ref().and_then(|policy| policy.policy_summary());
+    let Ok(policy_type) = summary.and_then(|it| it.r#type()).ok_or_else(unclear)?.as_str().parse::<PolicyType>();
+    let mut found =
+        summary.and_then(|summary| policy(summary, &policy_type)).filter(|it| it.id == *id).ok_or_else(unclear)?;
+    let content = answer.and_then(|policy| policy.content);
+    found.content = Some(content.ok_or_else(unclear)?.into());
+    Ok(found)
+}
+
+/// The AI services opt-out policies that are attached to a target, without their documents.
+pub(super) async fn listed_at(requests: &Requests<'_>, target: &TargetId) -> Result<Vec<Policy>, Failure> {
+    let operation = Operation::ListPoliciesForTarget;
+    requests.expect(operation, 1);
+    let filter = types::PolicyType::AiservicesOptOutPolicy;
+    let call = requests.organizations().list_policies_for_target().target_id(target.to_string()).filter(filter);
+    let send = |token| call.clone().set_next_token(token).send();
+    let take = |page: aws_sdk_organizations::operation::list_policies_for_target::ListPoliciesForTargetOutput| {
+        let listed = page.policies.unwrap_or_default();
+        (listed.iter().filter_map(|listed| policy(listed, &PolicyType::AiOptOut)).collect(), page.next_token)
+    };
+    requests.pages(operation, Purpose::Main, send, take).await.complete()
+}
+
 /// Where a policy is attached.
 pub(crate) async fn targets_of(
     requests: &Requests<'_>,
@@ -186,6 +233,7 @@ fn collect(read: BTreeMap<PolicyId, Read>, unread: Option<Unread>) -> Policies {
     let (mut policies, mut attachments) = (Vec::new(), BTreeMap::new());
     let (mut no_content, mut no_targets, mut no_tags) = (Vec::new(), Vec::new(), Vec::new());
     let all = read.len();
+    let whole = read.iter().filter(|(_, read)| read.is_whole()).map(|(id, _)| id.clone()).collect();
     for (id, read) in read {
         let mut policy = read.policy;
         policy.content = kept(&id, read.content, &mut no_content).map(Into::into);
@@ -198,7 +246,7 @@ fn collect(read: BTreeMap<PolicyId, Read>, unread: Option<Unread>) -> Policies {
     unread.extend(unread_of(Name::PolicyContent, no_content));
     unread.extend(unread_of(Name::Attachments, no_targets));
     unread.extend(unread_of(Name::PolicyTags, no_tags));
-    Policies { policies: Some(policies), attachments, unread }
+    Policies { policies: Some(policies), attachments, unread, whole }
 }
 
 fn kept<T>(id: &PolicyId, result: Result<T, Failure>, failures: &mut Vec<(String, Failure)>) -> Option<T> {

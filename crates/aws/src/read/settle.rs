@@ -15,6 +15,16 @@ use crate::request::{Purpose, Requests};
 /// How often a part is read again.
 const ROUNDS: usize = 2;
 
+/// Whether every account is in the root or in a unit that is listed.
+pub(super) fn are_placed(structure: &Structure) -> bool {
+    in_unknown_units(structure).is_empty()
+}
+
+/// The policies that are attached to targets that are not listed.
+pub(super) fn unsettled(structure: &Structure, policies: &Policies) -> BTreeSet<PolicyId> {
+    strangers(structure, policies).into_values().flatten().collect()
+}
+
 /// Makes accounts and units fit: every account is in the root or in a unit that is listed.
 pub(super) async fn places(requests: &Requests<'_>, structure: &mut Structure) {
     for _ in 0..ROUNDS {

@@ -6,7 +6,8 @@ use aws_sdk_organizations::types;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use optout_core::org::{
-    Account, Part as Name, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, TargetId, Unit, Unread,
+    Account, Part as Name, PolicyType, PolicyTypeState, PolicyTypeStatus, Root, RootId, Snapshot, TargetId, Unit,
+    Unread,
 };
 
 use super::account;
@@ -41,6 +42,14 @@ impl Structure {
         let accounts = self.accounts.iter().flatten().map(|account| TargetId::Account(account.id));
         root.chain(units).chain(accounts).collect()
     }
+}
+
+/// The targets that a snapshot knows.
+pub(super) fn targets(snapshot: &Snapshot) -> BTreeSet<TargetId> {
+    let root = snapshot.root.iter().map(|root| TargetId::Root(root.id.clone()));
+    let units = snapshot.units.iter().flatten().map(|unit| TargetId::Unit(unit.id.clone()));
+    let accounts = snapshot.accounts.iter().flatten().map(|account| TargetId::Account(account.id));
+    root.chain(units).chain(accounts).collect()
 }
 
 /// Reads the whole tree: roots and accounts side by side, units as soon as the root is known.

@@ -4,10 +4,13 @@
 //! The history of an account holds its own management events of one Region and 90 days. What was read stays when the
 //! reading is stopped or fails, and the time that is missing is told, so that another reading can go on from there.
 
+mod delivery;
 mod slices;
 
 use jiff::{SignedDuration, Timestamp};
 use optout_core::trail::{Coverage, NAMES};
+
+pub use delivery::{Delivery, delivery};
 
 use aws_sdk_cloudtrail::primitives::DateTime;
 use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};

@@ -23,4 +23,6 @@ mod reader;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod resuming;
+#[cfg(test)]
 mod stopping;

@@ -24,5 +24,6 @@ mod publish;
 mod reports;
 mod settings;
 mod simulator;
+mod state;
 mod trail;
 mod usage;

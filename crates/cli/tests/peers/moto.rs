@@ -11,14 +11,14 @@ use crate::environment::{Environment, aws};
 use crate::program::{Ended, optout};
 
 /// A moto server with one organization; it ends with this value.
-struct Moto {
+pub(crate) struct Moto {
     server: Child,
     /// What `tests/peers/moto_organization.py` says it made.
     made: Value,
 }
 
 impl Moto {
-    fn start(scenario: &str) -> Option<Self> {
+    pub(crate) fn start(scenario: &str) -> Option<Self> {
         let environment = Environment::of("moto")?;
         let mut command = environment.script("moto_organization.py");
         // Nothing: the server makes the endpoint itself.
@@ -33,8 +33,12 @@ impl Moto {
         Some(Self { server, made })
     }
 
+    pub(crate) fn endpoint(&self) -> &str {
+        self.made["endpoint"].as_str().unwrap()
+    }
+
     fn optout(&self, arguments: &[&str]) -> Ended {
-        optout(self.made["endpoint"].as_str().unwrap(), arguments)
+        optout(self.endpoint(), arguments)
     }
 
     fn verify(&self) -> (i32, Value) {

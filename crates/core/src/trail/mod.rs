@@ -31,7 +31,8 @@ pub use order::{OrderFound, complete_since, settle_order};
 pub use text::text;
 pub use timeline::{Effect, Entry, Timeline, Trust, Wanted};
 pub use types::{KnownType, Types};
-pub use verdicts::VerdictChange;
+pub use verdicts::{VerdictChange, verdict_changes};
+pub use words::{told, who};
 
 use crate::org::Snapshot;
 

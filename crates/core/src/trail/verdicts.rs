@@ -63,7 +63,11 @@ impl Verdicts {
     /// The verdicts of `snapshot`, computed from the policies: AWS's answers are of another time.
     pub(super) fn of(snapshot: &Snapshot, catalogue: &Catalogue, at: Timestamp) -> Self {
         let (exceptions, evidence) = (Exceptions::none(), Some(EvidenceMode::None));
-        let assessment = assess(&Question { snapshot, catalogue, exceptions, at, evidence, only: None });
+        Self::answering(&Question { snapshot, catalogue, exceptions, at, evidence, only: None })
+    }
+
+    fn answering(question: &Question<'_>) -> Self {
+        let assessment = assess(question);
         let (mut causes, mut numbers) = (HashMap::new(), BTreeMap::new());
         let mut accounts = BTreeMap::new();
         for result in assessment.counted() {
@@ -107,6 +111,13 @@ impl Verdicts {
         changes.sort_by(|left, right| left.accounts.cmp(&right.accounts));
         changes
     }
+}
+
+/// What became of verdicts between two questions, which may be about two snapshots, or about one with and without AWS's
+/// answers; accounts that are alike together, in the order of their smallest ids.
+#[must_use]
+pub fn verdict_changes(before: &Question<'_>, after: &Question<'_>) -> Vec<VerdictChange> {
+    Verdicts::answering(before).changes(&Verdicts::answering(after))
 }
 
 /// What became of accounts; `None` for nothing.

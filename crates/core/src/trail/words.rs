@@ -158,8 +158,17 @@ fn listed(texts: &[String]) -> String {
     if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
 }
 
+/// What an event did, as a sentence about the actor ("attached policy …"), with the names of the snapshot; other people's
+/// text in it is made safe.
+#[must_use]
+pub fn told(event: &Event, snapshot: Option<&Snapshot>) -> String {
+    let nothing = Trail::default();
+    Names::new(&nothing, snapshot).sentence(event)
+}
+
 /// Who it was, as a line; other people's text in it is made safe.
-pub(super) fn who(actor: &Actor) -> String {
+#[must_use]
+pub fn who(actor: &Actor) -> String {
     let principal = match (&actor.arn, &actor.invoked_by, &actor.kind) {
         (Some(arn), _, _) => shown(arn).into_owned(),
         (None, Some(service), _) => format!("AWS itself ({})", shown(service)),

@@ -1,0 +1,113 @@
+//! Whether events of AWS Organizations reach EventBridge: only through a trail that is logging management events where
+//! Organizations is, in the account that makes the call.
+//!
+//! Sources: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html> (a trail with logging
+//! on is needed), <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html> (`HomeRegion`,
+//! `IsMultiRegionTrail`; trails of other Regions and of the organization are listed too),
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html> and `API_AdvancedFieldSelector`
+//! (`eventCategory`, `readOnly`, `eventSource` are the fields for management events of a trail), read 2026-11-24.
+
+use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteType, Trail};
+
+use crate::cancel::Cancel;
+use crate::pace::Operation;
+use crate::progress::{OnProgress, Watch};
+use crate::request::{Failure, Purpose, Requests};
+use crate::session::Session;
+
+/// Whether events of the session's account arrive. Other accounts that may change policies need trails of their own, or
+/// one of the organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// By this trail.
+    Arrives {
+        /// Its ARN.
+        trail: String,
+    },
+    /// By none; what each trail lacks.
+    Missing {
+        /// ARN and what is wrong, of every trail there is.
+        trails: Vec<(String, &'static str)>,
+    },
+    /// It could not be told.
+    Unknown {
+        /// What could not be asked; its permission is that of the operation.
+        failure: Failure,
+    },
+}
+
+/// Asks CloudTrail which trails there are and what they log.
+pub async fn delivery(session: &Session, progress: OnProgress<'_>, cancel: &Cancel) -> Delivery {
+    let requests = Requests::new(session, Watch::new(progress), cancel);
+    let trails = match trails(&requests).await {
+        Ok(trails) => trails,
+        Err(failure) => return Delivery::Unknown { failure },
+    };
+    let (mut lacking, mut unknown) = (Vec::new(), None);
+    for trail in &trails {
+        let name = trail.trail_arn().or(trail.name()).unwrap_or_default().to_owned();
+        match lack(&requests, trail, &name).await {
+            Ok(None) => return Delivery::Arrives { trail: name },
+            Ok(Some(why)) => lacking.push((name, why)),
+            Err(failure) => unknown = unknown.or(Some(failure)),
+        }
+    }
+    match unknown {
+        Some(failure) => Delivery::Unknown { failure },
+        None => Delivery::Missing { trails: lacking },
+    }
+}
+
+async fn trails(requests: &Requests<'_>) -> Result<Vec<Trail>, Failure> {
+    let operation = Operation::DescribeTrails;
+    requests.expect(operation, 1);
+    let send = || requests.session().cloudtrail().describe_trails().include_shadow_trails(true).send();
+    let answer = requests.call(operation, Purpose::Main, send).await?;
+    Ok(answer.trail_list.unwrap_or_default())
+}
+
+/// What a trail lacks; `None` where events arrive by it.
+async fn lack(requests: &Requests<'_>, trail: &Trail, name: &str) -> Result<Option<&'static str>, Failure> {
+    let at_home = trail.home_region() == Some(requests.session().home());
+    if !at_home && trail.is_multi_region_trail() != Some(true) {
+        return Ok(Some("it is of another Region only"));
+    }
+    if !is_logging(requests, name).await? {
+        return Ok(Some("it is not logging"));
+    }
+    let operation = Operation::GetEventSelectors;
+    requests.expect(operation, 1);
+    let send = || requests.session().cloudtrail().get_event_selectors().trail_name(name).send();
+    let answer = requests.call(operation, Purpose::Main, send).await?;
+    let logs = answer.event_selectors().iter().any(logs_writes)
+        || answer.advanced_event_selectors().iter().any(logs_writes_advanced);
+    Ok((!logs).then_some("it does not log management events that write"))
+}
+
+async fn is_logging(requests: &Requests<'_>, name: &str) -> Result<bool, Failure> {
+    let operation = Operation::GetTrailStatus;
+    requests.expect(operation, 1);
+    let send = || requests.session().cloudtrail().get_trail_status().name(name).send();
+    Ok(requests.call(operation, Purpose::Main, send).await?.is_logging() == Some(true))
+}
+
+/// Only events of KMS and the RDS Data API can be excluded here.
+fn logs_writes(selector: &EventSelector) -> bool {
+    let writes = selector.read_write_type() != Some(&ReadWriteType::ReadOnly);
+    writes && selector.include_management_events() == Some(true)
+}
+
+fn logs_writes_advanced(selector: &AdvancedEventSelector) -> bool {
+    let mut management = false;
+    for field in selector.field_selectors() {
+        match field.field() {
+            "eventCategory" => management = field.equals() == ["Management"],
+            "readOnly" if field.equals() != ["true"] => {}
+            "eventSource" if field.equals().is_empty() && !field.not_equals().iter().any(|it| it == OURS) => {}
+            _ => return false,
+        }
+    }
+    management
+}
+
+const OURS: &str = "organizations.amazonaws.com";
