@@ -6,6 +6,7 @@ mod folder;
 mod infrastructure;
 mod landing;
 mod manifest;
+mod monitor;
 mod pipeline;
 mod workstation;
 
@@ -45,6 +46,8 @@ enum What {
     IamPolicy(access::IamPolicy),
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
+    Monitor(monitor::Monitor),
+    Stackset(monitor::Stackset),
     Workstation(workstation::Args),
 }
 
@@ -63,6 +66,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::IamPolicy(args) => args.run(ui),
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),
+        What::Monitor(args) => args.run(ui),
+        What::Stackset(args) => args.run(ui),
         What::Workstation(args) => workstation::run(args, ui),
     }
 }

@@ -1,0 +1,17 @@
+"""The monitor, the rules of accounts that may write, and the role that answers AWS Config: a stack each, of the templates beside this."""
+
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import cloudformation_include
+
+# Name of the file, name of the stack; the parameters are given by `cdk deploy STACK --parameters NAME=VALUE`.
+TEMPLATES = {"monitor": "optout-monitor", "writers": "optout-writers", "member": "optout-config-member"}
+
+app = cdk.App(analytics_reporting=False)
+for name, stack_name in TEMPLATES.items():
+    # It has no assets, so it needs no bootstrapped account.
+    stack = cdk.Stack(app, stack_name, synthesizer=cdk.BootstraplessSynthesizer(), termination_protection=True)
+    template = Path(__file__).with_name(f"{name}.yaml")
+    cloudformation_include.CfnInclude(stack, "Template", template_file=str(template))
+app.synth()
