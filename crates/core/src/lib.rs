@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod check;
 pub mod doctor;
 pub mod evidence;
+pub mod fleet;
 pub mod generate;
 pub mod intent;
 pub mod lint;

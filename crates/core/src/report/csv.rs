@@ -14,7 +14,7 @@ use crate::check::{AccountResult, Assessment, Key, Lock};
 use crate::source::shown;
 
 /// The columns. Released ones keep their place; new ones come at the end.
-const HEADER: &str = "organization,account,name,path,state,counted,account_verdict,basis,basis_account,account_lock,\
+pub(super) const HEADER: &str = "organization,account,name,path,state,counted,account_verdict,basis,basis_account,account_lock,\
                       service,service_name,verdict,setting,lock,hole\n";
 
 /// The report as CSV.
@@ -78,7 +78,7 @@ fn service(assessment: &Assessment<'_>, result: &AccountResult, key: Key, name: 
 }
 
 /// The text as a cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let safe = without_formula(shown(text));
     if safe.contains([',', '"', ';', '\'']) || safe.starts_with(' ') || safe.ends_with(' ') {
         return format!("\"{}\"", safe.replace('"', "\"\""));

@@ -23,7 +23,7 @@ pub fn render(report: &Report<'_>, compact: bool) -> String {
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct FileV1<'a> {
+pub(super) struct FileV1<'a> {
     /// Always `optout.report/1`.
     format: &'static str,
     /// The version of optout.
@@ -192,7 +192,7 @@ impl Serialize for Services<'_> {
 }
 
 impl<'a> FileV1<'a> {
-    fn of(report: &'a Report<'a>) -> Self {
+    pub(super) fn of(report: &'a Report<'a>) -> Self {
         let assessment = report.assessment;
         Self {
             format: FORMAT,

@@ -15,33 +15,49 @@ use crate::check::{Control, Decision, Finding};
 use crate::source::shown;
 
 /// What a case came to.
-enum Ending {
+pub(super) enum Ending {
     Passed,
     Skipped { message: String },
     Failed { kind: &'static str, message: String, text: String },
     Open { message: String },
 }
 
-struct TestCase {
-    name: String,
-    ending: Ending,
+pub(super) struct TestCase {
+    pub(super) name: String,
+    pub(super) ending: Ending,
+}
+
+/// Cases that belong together.
+pub(super) struct Suite {
+    pub(super) name: String,
+    pub(super) at: jiff::Timestamp,
+    pub(super) cases: Vec<TestCase>,
 }
 
 /// The report as JUnit XML.
 pub(super) fn render(report: &Report<'_>) -> String {
-    let subjects = Subjects::of(report);
-    let mut suites = vec![("optout.decision".to_owned(), vec![decision(report)])];
+    document(&suites(report, "optout"))
+}
+
+/// A suite for the decision and one per control, each name begun with `start`.
+pub(super) fn suites(report: &Report<'_>, start: &str) -> Vec<Suite> {
+    let (subjects, at) = (Subjects::of(report), report.assessment.at);
+    let mut suites = vec![Suite { name: format!("{start}.decision"), at, cases: vec![decision(report)] }];
     for (control, cases) in cases(report) {
         let cases = cases.iter().map(|case| test_case(report, &subjects, control, case)).collect();
-        suites.push((format!("optout.{}", control.id), cases));
+        suites.push(Suite { name: format!("{start}.{}", control.id), at, cases });
     }
-    let all = Counts::of(suites.iter().flat_map(|(_, cases)| cases));
+    suites
+}
+
+/// Suites as a document.
+pub(super) fn document(suites: &[Suite]) -> String {
+    let all = Counts::of(suites.iter().flat_map(|suite| &suite.cases));
     let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"optout\" {all}>\n");
-    let at = report.assessment.at.strftime("%Y-%m-%dT%H:%M:%S");
-    for (name, cases) in &suites {
-        let counts = Counts::of(cases.iter());
-        let _ = writeln!(out, "  <testsuite name=\"{}\" {counts} timestamp=\"{at}\">", xml(name));
-        cases.iter().for_each(|case| write_case(&mut out, name, case));
+    for suite in suites {
+        let (counts, at) = (Counts::of(suite.cases.iter()), suite.at.strftime("%Y-%m-%dT%H:%M:%S"));
+        let _ = writeln!(out, "  <testsuite name=\"{}\" {counts} timestamp=\"{at}\">", xml(&suite.name));
+        suite.cases.iter().for_each(|case| write_case(&mut out, &suite.name, case));
         out.push_str("  </testsuite>\n");
     }
     out + "</testsuites>\n"

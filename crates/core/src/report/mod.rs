@@ -11,6 +11,7 @@ mod csv;
 mod cut;
 pub mod explain;
 mod finding_id;
+pub mod fleet;
 mod format;
 pub mod html;
 pub mod impact;

@@ -22,19 +22,30 @@ const MOST_LOCATIONS: usize = 999;
 
 /// The report as SARIF.
 pub(super) fn render(report: &Report<'_>) -> String {
+    let organization = Subjects::of(report).organization().id;
+    log(vec![run(report, &organization)])
+}
+
+/// The run of a report; `category` tells it from the runs about others.
+pub(super) fn run(report: &Report<'_>, category: &str) -> Value {
     let subjects = Subjects::of(report);
     let uri = artifact(report);
     let results: Vec<Value> = causes(report).iter().map(|cause| result(cause, &subjects, &uri)).collect();
+    json!({
+        "tool": {"driver": driver(report)},
+        "automationDetails": {"id": format!("optout/{category}/")},
+        "invocations": [invocation(report)],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    })
+}
+
+/// Runs as a document.
+pub(super) fn log(runs: Vec<Value>) -> String {
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
-        runs: [json!({
-            "tool": {"driver": driver(report)},
-            "automationDetails": {"id": format!("optout/{}/", subjects.organization().id)},
-            "invocations": [invocation(report)],
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        })],
+        runs,
     };
     // INVARIANT: every map key is a string, which is all that could make this fail.
     let text = serde_json::to_string_pretty(&log).unwrap_or_default() + "\n";
@@ -46,7 +57,7 @@ struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Value; 1],
+    runs: Vec<Value>,
 }
 
 fn driver(report: &Report<'_>) -> Value {

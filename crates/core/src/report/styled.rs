@@ -40,6 +40,12 @@ impl Styled {
         self.plain("\n")
     }
 
+    /// Adds another text at the end.
+    pub fn append(&mut self, mut other: Self) -> &mut Self {
+        self.pieces.append(&mut other.pieces);
+        self
+    }
+
     /// The pieces in order.
     #[must_use]
     pub fn pieces(&self) -> &[(Tone, String)] {

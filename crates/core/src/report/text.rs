@@ -18,14 +18,24 @@ const NAMED: usize = 5;
 /// The report as text; `all` names every subject and shows every account.
 #[must_use]
 pub fn render(report: &Report<'_>, all: bool) -> Styled {
+    let mut page = page(report, all);
+    page.more();
+    page.out
+}
+
+/// The same without the command to go on with, for a text in which it stands among others.
+pub(super) fn body(report: &Report<'_>, all: bool) -> Styled {
+    page(report, all).out
+}
+
+fn page<'r, 'a>(report: &'r Report<'a>, all: bool) -> Page<'r, 'a> {
     let mut page = Page { report, tree: Tree::new(report.assessment.snapshot).ok(), all, out: Styled::default() };
     page.headline();
     page.basis();
     page.findings();
     page.unknowns();
     page.accounts();
-    page.more();
-    page.out
+    page
 }
 
 struct Page<'r, 'a> {
@@ -45,7 +55,7 @@ pub const fn tone(verdict: AccountVerdict) -> Tone {
     }
 }
 
-const fn severity_tone(severity: Severity) -> Tone {
+pub(super) const fn severity_tone(severity: Severity) -> Tone {
     match severity {
         Severity::Critical | Severity::High => Tone::Bad,
         Severity::Medium => Tone::Doubtful,

@@ -13,6 +13,7 @@ mod derivation;
 mod digest;
 mod exceptions;
 mod findings;
+mod fleet;
 mod head;
 mod limits;
 mod markup;
@@ -23,6 +24,8 @@ mod provenance;
 mod reasons;
 mod unknowns;
 mod words;
+
+pub(super) use fleet::render as fleet;
 
 use classes::Classes;
 use markup::Html;

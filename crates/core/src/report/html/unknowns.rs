@@ -2,6 +2,7 @@
 
 use super::markup::Html;
 use super::{Page, Section};
+use crate::report::Unknown;
 
 pub(super) const SECTION: Section = Section {
     id: "unknowns",
@@ -16,8 +17,16 @@ fn body(page: &Page<'_, '_>, out: &mut Html) {
         out.raw("<p class=\"empty\">Everything this report speaks about could be read.</p>\n");
         return;
     }
+    list(&page.report.unknowns, out);
+}
+
+/// Each with its reason and what it would take; nothing where there is none.
+pub(super) fn list(unknowns: &[Unknown], out: &mut Html) {
+    if unknowns.is_empty() {
+        return;
+    }
     out.raw("<ul class=\"unknowns\">\n");
-    for unknown in &page.report.unknowns {
+    for unknown in unknowns {
         out.raw("<li><strong>").prose(&unknown.what).raw("</strong><br>").prose(&unknown.reason);
         if let Some(permission) = &unknown.permission {
             out.raw("<br><span class=\"needs\">Needs the permission <code>").text(permission).raw("</code></span>");

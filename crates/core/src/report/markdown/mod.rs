@@ -5,9 +5,11 @@
 
 mod document;
 mod escape;
+mod fleet;
 mod summary;
 
 pub(super) use document::render as document;
+pub(super) use fleet::{render as fleet, summary as fleet_summary};
 pub(super) use summary::render as summary;
 
 use super::case::Cause;

@@ -34,7 +34,7 @@ pub(in crate::report) fn render(report: &Report<'_>) -> String {
     .join("\n")
 }
 
-fn findings(causes: &[&Cause<'_>], subjects: &Subjects<'_>) -> String {
+pub(super) fn findings(causes: &[&Cause<'_>], subjects: &Subjects<'_>) -> String {
     if causes.is_empty() {
         return "Every control holds, or is listed below.\n".to_owned();
     }
