@@ -1,4 +1,12 @@
 //! `optout` as an AWS Lambda function: event → read → check → answer. One module an event kind; handlers are plain
-//! functions that take the session as an argument.
+//! functions that take the session and the settings as arguments.
+//!
+//! - [`event`]: which kind an incoming event is; [`dispatch`] hands it to its handler.
+//! - [`settings`], [`invocation`]: what the environment and Lambda say.
 
+pub mod dispatch;
+pub mod event;
+pub mod invocation;
+pub mod log;
 pub mod scheduled;
+pub mod settings;

@@ -1,0 +1,95 @@
+//! From an event to its handler: the one place that knows which kind is answered by whom.
+//!
+//! An error fails the invocation: Lambda tries again and then hands the event to the dead-letter queue, so that no event
+//! is lost and alarms see it.
+//! <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>, read 2026-11-24.
+
+use lambda_runtime::Diagnostic;
+use optout_aws::read::ReadError;
+use optout_aws::session::{Session, SessionError, SessionOptions};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use crate::event::{Kind, UnknownEvent, kind_of};
+use crate::invocation::Invocation;
+use crate::scheduled;
+use crate::settings::{SettingError, Settings};
+
+/// What stays from one invocation to the next.
+#[derive(Debug)]
+pub struct Function {
+    settings: Result<Settings, SettingError>,
+    options: SessionOptions,
+    session: OnceCell<Session>,
+}
+
+/// Why an invocation failed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum HandlerError {
+    /// No handler for such an event.
+    #[error("{0}; {help}", help = .0.help())]
+    UnknownEvent(#[from] UnknownEvent),
+    /// This version has no handler for the kind.
+    #[error("events of the kind {0:?} are not answered")]
+    NotAnswered(Kind),
+    /// A setting that cannot be.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// No credentials.
+    #[error("{0}; {help}", help = .0.help())]
+    Session(#[from] SessionError),
+    /// The organization could not be read.
+    #[error("{0}; {help}", help = .0.help())]
+    Read(#[from] ReadError),
+}
+
+impl HandlerError {
+    /// A word for the kind of failure, as Lambda shows it beside the message.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::UnknownEvent(_) => "UnknownEvent",
+            Self::NotAnswered(_) => "NotAnswered",
+            Self::Setting(_) => "Setting",
+            Self::Session(_) => "Session",
+            Self::Read(_) => "Read",
+        }
+    }
+}
+
+impl From<HandlerError> for Diagnostic {
+    fn from(error: HandlerError) -> Self {
+        Self { error_type: error.kind().to_owned(), error_message: error.to_string() }
+    }
+}
+
+impl Function {
+    /// The function with these settings; `options` say how AWS is reached.
+    #[must_use]
+    pub const fn new(settings: Result<Settings, SettingError>, options: SessionOptions) -> Self {
+        Self { settings, options, session: OnceCell::const_new() }
+    }
+
+    /// The session; opened anew where that failed before.
+    ///
+    /// # Errors
+    /// Where there are no credentials.
+    pub async fn session(&self) -> Result<&Session, SessionError> {
+        self.session.get_or_try_init(|| Session::open(&self.options)).await
+    }
+
+    /// Hands `payload` to the handler of its kind and returns the answer.
+    ///
+    /// # Errors
+    /// What the handler came to, where that is no answer.
+    pub async fn handle(&self, payload: &Value, _invocation: &Invocation) -> Result<Value, HandlerError> {
+        match kind_of(payload)? {
+            kind @ (Kind::ConfigRule | Kind::CustomResource) => Err(HandlerError::NotAnswered(kind)),
+            // Whatever happened there, a full read finds what it came to.
+            Kind::Scheduled | Kind::Organizations => {
+                let _settings = self.settings.as_ref().map_err(Clone::clone)?;
+                Ok(Box::pin(scheduled::handle(self.session().await?, payload)).await?)
+            }
+        }
+    }
+}
