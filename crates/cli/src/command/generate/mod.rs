@@ -48,6 +48,7 @@ enum What {
     DelegationPolicy(access::DelegationPolicy),
     Monitor(monitor::Monitor),
     Stackset(monitor::Stackset),
+    Fleet(monitor::FleetMachine),
     Workstation(workstation::Args),
 }
 
@@ -68,6 +69,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::DelegationPolicy(args) => args.run(ui),
         What::Monitor(args) => args.run(ui),
         What::Stackset(args) => args.run(ui),
+        What::Fleet(args) => args.run(ui),
         What::Workstation(args) => workstation::run(args, ui),
     }
 }

@@ -1,12 +1,14 @@
 //! The monitor inside AWS, and what goes into the accounts around it.
 
 use clap::ValueEnum;
-use optout_core::generate::monitor::{Form, generate, stackset};
+use optout_core::fleet::Fleet;
+use optout_core::generate::monitor::{FleetLimits, Form, fleet, generate, stackset};
 
 use super::design::DesignOptions;
 use super::folder::FolderOptions;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::file;
 use crate::ui::Ui;
 
 /// Generate the stack that watches the opt-out from inside AWS: function, schedule, events, evidence, alarms
@@ -76,5 +78,41 @@ impl Stackset {
     pub(super) fn run(&self, ui: &mut Ui) -> Result<Exit, Error> {
         let design = self.design.quiet("stackset", ui)?;
         self.folder.hand_out(&stackset(&design)?, &design.provenance, ui)
+    }
+}
+
+/// Generate the state machine by which one monitor reads many organizations, hundreds of them side by side
+///
+/// A Step Functions Distributed Map over a list in S3, made from the file of `--fleet`; each organization gives the monitor a role.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  optout generate fleet --fleet fleet.toml --out fleet
+  optout generate fleet --fleet fleet.toml --concurrency 20 --tolerated-failures 10 --out fleet")]
+pub(super) struct FleetMachine {
+    /// The file that names the organizations; each needs a `role-arn`
+    #[arg(long, value_name = "FILE")]
+    fleet: String,
+
+    /// How many organizations are read at once
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    concurrency: u32,
+
+    /// How many of a hundred may fail before the rest is not read any more; with 100 all are read
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    tolerated_failures: u8,
+
+    #[command(flatten)]
+    design: DesignOptions,
+
+    #[command(flatten)]
+    folder: FolderOptions,
+}
+
+impl FleetMachine {
+    pub(super) fn run(&self, ui: &mut Ui) -> Result<Exit, Error> {
+        let members = Fleet::parse(&file::source(&self.fleet, file::LARGEST_TEXT)?)?;
+        let limits = FleetLimits { concurrency: self.concurrency, tolerated_failures: self.tolerated_failures };
+        let design = self.design.quiet("fleet", ui)?;
+        self.folder.hand_out(&fleet(&design, &members, limits)?, &design.provenance, ui)
     }
 }

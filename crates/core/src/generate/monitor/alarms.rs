@@ -58,6 +58,21 @@ fn count(what: &str, namespace: &str, metric: &str, (dimension, value): &(&str, 
     })
 }
 
+/// The machine over many organizations came to nothing, or could not read some.
+pub(super) fn fleet_alarm(metric: &str) -> Value {
+    let mut alarm = count(
+        "organizations of the fleet could not be read",
+        "AWS/States",
+        metric,
+        &("StateMachineArn", reference("Fleet")),
+    );
+    if let Some(alarm) = alarm.as_object_mut() {
+        alarm.insert("AlarmActions".to_owned(), json!([reference("TopicArn")]));
+        alarm.insert("OKActions".to_owned(), json!([reference("TopicArn")]));
+    }
+    alarm
+}
+
 /// Something waits in a queue of what failed.
 pub(super) fn queue_alarm(queue: &str, topic: &Value) -> Value {
     json!({

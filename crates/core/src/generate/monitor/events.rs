@@ -62,19 +62,24 @@ fn schedule(template: &mut Template) {
         json!({ "Sid": "KeepFailures", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn("Failures") }),
     ];
     template.resource("ScheduleRole", "AWS::IAM::Role", role("scheduler.amazonaws.com", &statements));
-    let properties = json!({
-        "Description": "Reads the whole organization",
+    let properties = schedule_of("Reading", "Reads the whole organization", &arn("Failures"));
+    template.resource("ReadingSchedule", "AWS::Scheduler::Schedule", properties);
+}
+
+/// A schedule that starts a state machine of the stack, by the parameter `Schedule`.
+pub(super) fn schedule_of(machine: &str, description: &str, failures: &Value) -> Value {
+    json!({
+        "Description": description,
         "ScheduleExpression": reference("Schedule"),
         "FlexibleTimeWindow": { "Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15 },
         "Target": {
-            "Arn": reference("Reading"),
+            "Arn": reference(machine),
             "RoleArn": arn("ScheduleRole"),
             "Input": "{}",
-            "DeadLetterConfig": { "Arn": arn("Failures") },
+            "DeadLetterConfig": { "Arn": failures },
             "RetryPolicy": { "MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10 },
         },
-    });
-    template.resource("ReadingSchedule", "AWS::Scheduler::Schedule", properties);
+    })
 }
 
 fn bus(template: &mut Template) {

@@ -95,6 +95,11 @@ fn statements() -> Vec<Value> {
     Part::ALL.iter().flat_map(of).collect()
 }
 
+/// What a role needs that only reads an organization.
+pub(super) fn reading() -> Vec<Value> {
+    Part::Read.statements(&places()).into_iter().map(with_substitutions).collect()
+}
+
 /// The real things of the stack in place of names.
 fn places() -> Places {
     let mut places = Places::of_a_stack().written("${ManagementAccountId}", "${OrganizationId}");

@@ -6,6 +6,7 @@
 mod alarms;
 mod config_rule;
 mod events;
+mod fleet;
 mod function;
 mod machine;
 mod others;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use fleet::generate as fleet;
 pub use machine::FleetLimits;
 pub use stackset::generate as stackset;
 
