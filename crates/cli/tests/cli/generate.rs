@@ -23,7 +23,7 @@ fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 13] = [
+const TARGETS: [&str; 18] = [
     "policy",
     "terraform",
     "cloudformation",
@@ -35,6 +35,11 @@ const TARGETS: [&str; 13] = [
     "control-tower --region eu-central-1",
     "pipeline --for github --role-arn arn:aws:iam::111111111111:role/verify --repository acme/policies",
     "iam-policy --for verify",
+    "iam-policy --for lambda",
+    "monitor",
+    "monitor --with terraform",
+    "monitor --with cdk-typescript",
+    "stackset",
     "scp --break-glass BreakGlass",
     "delegation-policy --delegate 210000000001",
 ];

@@ -80,7 +80,7 @@ fn read_states(payload: &Value, failed: &str) -> Map<String, Value> {
             { "Variable": "$.read.answer.status", "StringEquals": status },
         ], "Next": next })
     };
-    let choices = [answered("done", "Done"), answered("continue", "Keep")];
+    let choices = [answered("done", "Answer"), answered("continue", "Keep")];
     let is_done = json!({ "Type": "Choice", "Choices": choices, "Default": "Unexpected" });
     let unexpected = error("Unexpected", "the answer is neither `done` nor `continue`", failed);
     let states = [
@@ -90,7 +90,8 @@ fn read_states(payload: &Value, failed: &str) -> Map<String, Value> {
         // In place of the answer before: nothing grows from one invocation to the next.
         ("Keep", json!({ "Type": "Pass", "InputPath": "$.read.answer", "ResultPath": "$.answer", "Next": "Read" })),
         ("Unexpected", unexpected),
-        ("Done", json!({ "Type": "Succeed", "InputPath": "$.read.answer" })),
+        ("Answer", json!({ "Type": "Pass", "OutputPath": "$.read.answer", "Next": "Done" })),
+        ("Done", json!({ "Type": "Succeed" })),
     ];
     states.map(|(name, state)| (name.to_owned(), state)).into_iter().collect()
 }
@@ -137,9 +138,9 @@ fn tell_states() -> Map<String, Value> {
 
 fn organizations(limits: FleetLimits) -> Value {
     let payload = json!({ "optout": "scheduled", "organization.$": "$.organization", "run.$": "$.run" });
-    let mut states = read_states(&payload, "Failed");
+    let mut states = read_states(&payload, "Unread");
     let failed = json!({ "Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "$.error.Cause" });
-    states.insert("Failed".into(), failed);
+    states.insert("Unread".into(), failed);
     json!({
         "Type": "Map",
         "Label": "Organizations",

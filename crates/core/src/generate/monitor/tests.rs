@@ -136,7 +136,10 @@ fn every_state_is_reached_and_ends_somewhere() {
     assert_sound(&reading());
     let fleet = fleet(FleetLimits { concurrency: 5, tolerated_failures: 100 });
     assert_sound(&fleet);
-    assert_sound(&fleet["States"]["Organizations"]["ItemProcessor"]);
+    let inner = &fleet["States"]["Organizations"]["ItemProcessor"];
+    assert_sound(inner);
+    let names = |machine: &Value| machine["States"].as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    assert!(names(&fleet).is_disjoint(&names(inner)), "a name is of one state in the whole machine");
 }
 
 /// The actions of the function's role in the stack, of statements that are there whatever is switched on.
