@@ -125,7 +125,15 @@ async fn answer(requests: &Requests<'_>, question: Question, own: Option<Account
     Outcome { asked: None, gone }
 }
 
-async fn describe(requests: &Requests<'_>, account: AccountId, own: Option<AccountId>) -> Result<Answer, Failure> {
+/// AWS's answer for one account; `own` is the caller's.
+///
+/// # Errors
+/// Where AWS would not answer, or answered something else.
+pub(crate) async fn describe(
+    requests: &Requests<'_>,
+    account: AccountId,
+    own: Option<AccountId>,
+) -> Result<Answer, Failure> {
     let is_own = own == Some(account);
     let purpose = if is_own { Purpose::Own } else { Purpose::Main };
     let call = requests.organizations().describe_effective_policy();

@@ -9,7 +9,9 @@
 pub mod apply;
 pub mod cancel;
 mod effective;
+pub mod evaluations;
 pub mod pace;
+pub mod presigned;
 pub mod progress;
 pub mod read;
 pub mod request;

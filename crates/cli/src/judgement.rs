@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use optout_aws::session::Recorder;
 use optout_core::catalogue::Catalogue;
-use optout_core::check::{Exceptions, Finding, Question, Standing};
+use optout_core::check::{Exceptions, Finding, Question};
 use optout_core::doctor::Places;
 use optout_core::evidence::Hash;
 use optout_core::intent::baseline::Baseline;
@@ -242,15 +242,7 @@ fn settle(snapshot: &mut Snapshot, trail: &Trail, ui: &mut Ui) {
 
 /// What an intent says of opt-ins on a day.
 pub(crate) fn declared(intent: &ResolvedIntent, today: Date) -> Exceptions<'_> {
-    Exceptions::new(move |_: AccountId, path: &[TargetId], service: &str| {
-        if intent.excepted(path, service, today).is_some() {
-            Standing::Allowed
-        } else if intent.lapsed(path, service, today).is_some() {
-            Standing::Expired
-        } else {
-            Standing::Undeclared
-        }
-    })
+    Exceptions::of_intent(intent, today)
 }
 
 fn named<T>(path: &str, parse: impl FnOnce(&Source) -> Result<T, Rejected>) -> Result<Named<T>, Error> {

@@ -12,6 +12,8 @@ use tokio::sync::OnceCell;
 
 use crate::event::{Kind, UnknownEvent, kind_of};
 use crate::invocation::Invocation;
+use crate::resource::{self, ResourceError};
+use crate::rule::{self, Clients, Known, RuleError};
 use crate::scheduled;
 use crate::settings::{SettingError, Settings};
 
@@ -29,9 +31,6 @@ pub enum HandlerError {
     /// No handler for such an event.
     #[error("{0}; {help}", help = .0.help())]
     UnknownEvent(#[from] UnknownEvent),
-    /// This version has no handler for the kind.
-    #[error("events of the kind {0:?} are not answered")]
-    NotAnswered(Kind),
     /// A setting that cannot be.
     #[error(transparent)]
     Setting(#[from] SettingError),
@@ -41,6 +40,12 @@ pub enum HandlerError {
     /// The organization could not be read.
     #[error("{0}; {help}", help = .0.help())]
     Read(#[from] ReadError),
+    /// AWS Config got no answer, or one that says `unknown`.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// CloudFormation got no answer.
+    #[error(transparent)]
+    Resource(#[from] ResourceError),
 }
 
 impl HandlerError {
@@ -49,10 +54,11 @@ impl HandlerError {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::UnknownEvent(_) => "UnknownEvent",
-            Self::NotAnswered(_) => "NotAnswered",
             Self::Setting(_) => "Setting",
             Self::Session(_) => "Session",
             Self::Read(_) => "Read",
+            Self::Rule(_) => "ConfigRule",
+            Self::Resource(_) => "CustomResource",
         }
     }
 }
@@ -82,14 +88,26 @@ impl Function {
     ///
     /// # Errors
     /// What the handler came to, where that is no answer.
-    pub async fn handle(&self, payload: &Value, _invocation: &Invocation) -> Result<Value, HandlerError> {
+    pub async fn handle(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
         match kind_of(payload)? {
-            kind @ (Kind::ConfigRule | Kind::CustomResource) => Err(HandlerError::NotAnswered(kind)),
+            Kind::ConfigRule => self.rule(payload, invocation).await,
+            // CloudFormation is told whatever goes wrong, and no setting is needed for it.
+            Kind::CustomResource => Ok(resource::handle(self.session().await, payload, invocation).await?),
             // Whatever happened there, a full read finds what it came to.
             Kind::Scheduled | Kind::Organizations => {
-                let _settings = self.settings.as_ref().map_err(Clone::clone)?;
+                let _settings = self.settings()?;
                 Ok(Box::pin(scheduled::handle(self.session().await?, payload)).await?)
             }
         }
+    }
+
+    async fn rule(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
+        let (settings, session) = (self.settings()?, self.session().await?);
+        let clients = Clients { session, options: &self.options, settings };
+        Ok(Box::pin(rule::handle(clients, payload, invocation, Known::default())).await?)
+    }
+
+    fn settings(&self) -> Result<&Settings, SettingError> {
+        self.settings.as_ref().map_err(Clone::clone)
     }
 }

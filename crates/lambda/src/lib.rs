@@ -3,10 +3,14 @@
 //!
 //! - [`event`]: which kind an incoming event is; [`dispatch`] hands it to its handler.
 //! - [`settings`], [`invocation`]: what the environment and Lambda say.
+//! - [`scheduled`]: a full read. [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
 
 pub mod dispatch;
 pub mod event;
 pub mod invocation;
 pub mod log;
+pub mod reading;
+pub mod resource;
+pub mod rule;
 pub mod scheduled;
 pub mod settings;

@@ -7,6 +7,7 @@
 mod already;
 mod error;
 mod event;
+mod found;
 mod settle;
 mod step;
 
@@ -17,6 +18,7 @@ use optout_core::plan::PlannedStep;
 
 pub use error::ApplyError;
 pub use event::Record;
+pub use found::{FoundPolicy, policy_of_id, policy_of_name};
 pub use settle::{Remaining, Settled, Settling, settle};
 
 use crate::cancel::Cancel;

@@ -59,6 +59,7 @@ macro_rules! operations {
 }
 
 operations! {
+    PutEvaluations "config",
     GetCallerIdentity "sts",
     DescribeOrganization "organizations" (1.0, 2.0),
     ListRoots "organizations" (1.0, 2.0),

@@ -9,6 +9,7 @@ mod account;
 mod controls;
 mod governance;
 mod landscape;
+mod member;
 mod options;
 pub(crate) mod organization;
 pub(crate) mod part;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use optout_core::org::{Membership, Part as Name, Partition, Scope, Snapshot, Tree, Unread, UnreadReason};
 
 pub(crate) use account::timestamp;
+pub use member::{caller, member};
 pub use options::{OrderCouldMatter, ReadOptions, Selection};
 
 use crate::cancel::Cancel;

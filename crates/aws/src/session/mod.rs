@@ -44,6 +44,8 @@ struct Inner {
     organizations: aws_sdk_organizations::Client,
     cloudtrail: aws_sdk_cloudtrail::Client,
     home: String,
+    config: SdkConfig,
+    region: String,
     sts: aws_sdk_sts::Client,
     partition: Partition,
     endpoint: Option<String>,
@@ -95,6 +97,8 @@ impl Session {
             organizations: aws_sdk_organizations::Client::from_conf(organizations.build()),
             cloudtrail: aws_sdk_cloudtrail::Client::from_conf(cloudtrail),
             home,
+            config: config.clone(),
+            region: region.to_owned(),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             partition: partition_of(region),
             endpoint: options.endpoint_url.clone().or_else(|| config.endpoint_url().map(str::to_owned)),
@@ -130,6 +134,17 @@ impl Session {
 
     pub(crate) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
         &self.inner.cloudtrail
+    }
+
+    /// What clients of the configured Region are made of.
+    pub(crate) fn config(&self) -> &SdkConfig {
+        &self.inner.config
+    }
+
+    /// The configured Region: where findings, events, notices and evidence are published.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.inner.region
     }
 
     /// The Region in which Organizations, and with it CloudTrail's record of it, lives.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
+use crate::intent::ResolvedIntent;
 use crate::org::{AccountId, TargetId};
 
 /// What the intent says of a service that is opted in at an account.
@@ -30,6 +33,20 @@ impl<'a> Exceptions<'a> {
     /// What an intent answers.
     pub fn new(ask: impl Fn(AccountId, &[TargetId], &str) -> Standing + 'a) -> Self {
         Self(Some(Box::new(ask)))
+    }
+
+    /// What `intent` says on a day.
+    #[must_use]
+    pub fn of_intent(intent: &'a ResolvedIntent, today: Date) -> Self {
+        Self::new(move |_, path, service| {
+            if intent.excepted(path, service, today).is_some() {
+                Standing::Allowed
+            } else if intent.lapsed(path, service, today).is_some() {
+                Standing::Expired
+            } else {
+                Standing::Undeclared
+            }
+        })
     }
 
     /// Whether there is no intent.

@@ -1,0 +1,101 @@
+//! The request of CloudFormation, of which only the URL to answer to must be right.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>, read 2026-11-24.
+
+use std::fmt;
+
+use optout_aws::presigned::PresignedUrl;
+use serde_json::Value;
+
+/// A request that can be answered.
+#[derive(Clone, PartialEq)]
+pub struct Request {
+    /// What to do; what is wrong where that is not known.
+    pub kind: Result<RequestType, Malformed>,
+    /// Where to answer. Not displayed.
+    pub url: PresignedUrl,
+    /// The type of the resource.
+    pub resource_type: String,
+    /// The name of the resource in its template.
+    pub logical_id: String,
+    /// The ARN of the stack.
+    pub stack_id: String,
+    /// The id of the request.
+    pub request_id: String,
+    /// The id that an earlier answer gave the resource.
+    pub physical_id: Option<String>,
+    /// The properties.
+    pub properties: Value,
+    /// Those before an update.
+    pub old_properties: Value,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestType {
+    /// Make it.
+    Create,
+    /// Make it what the properties now say.
+    Update,
+    /// Take it away.
+    Delete,
+}
+
+/// A request that is not as AWS documents it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the request of CloudFormation is malformed: {0}")]
+pub struct Malformed(pub String);
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Request");
+        shown.field("kind", &self.kind).field("resource_type", &self.resource_type);
+        shown.field("logical_id", &self.logical_id).finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// Without a URL to answer to.
+    pub fn of(payload: &Value) -> Result<Self, Malformed> {
+        let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
+        let url = text("ResponseURL").ok_or_else(|| Malformed("it has no `ResponseURL`".to_owned()))?;
+        let url = PresignedUrl::new(&url).map_err(|error| Malformed(format!("`ResponseURL`: {error}")))?;
+        let part = |name: &str| payload.get(name).cloned().unwrap_or_default();
+        Ok(Self {
+            kind: kind(payload),
+            url,
+            resource_type: text("ResourceType").unwrap_or_default(),
+            logical_id: text("LogicalResourceId").unwrap_or_default(),
+            stack_id: text("StackId").unwrap_or_default(),
+            request_id: text("RequestId").unwrap_or_default(),
+            physical_id: text("PhysicalResourceId").filter(|id| !id.is_empty()),
+            properties: part("ResourceProperties"),
+            old_properties: part("OldResourceProperties"),
+        })
+    }
+
+    /// The id that the resource has, or one that stands for nothing where it was never made.
+    #[must_use]
+    pub fn known_id(&self) -> String {
+        self.physical_id.clone().unwrap_or_else(|| "not-created".to_owned())
+    }
+}
+
+fn kind(payload: &Value) -> Result<RequestType, Malformed> {
+    for name in ["StackId", "RequestId", "LogicalResourceId", "ResourceType"] {
+        let text = payload.get(name).and_then(Value::as_str);
+        if text.is_none_or(str::is_empty) {
+            return Err(Malformed(format!("it has no `{name}`")));
+        }
+    }
+    match payload.get("RequestType").and_then(Value::as_str) {
+        Some("Create") => Ok(RequestType::Create),
+        Some("Update") => Ok(RequestType::Update),
+        Some("Delete") => Ok(RequestType::Delete),
+        Some(_) => Err(Malformed("its `RequestType` is not `Create`, `Update` or `Delete`".to_owned())),
+        None => Err(Malformed("it has no `RequestType`".to_owned())),
+    }
+}
