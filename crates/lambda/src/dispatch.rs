@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::event::{Kind, UnknownEvent, kind_of};
+use crate::fleet::{Member, NoMember, member_of};
 use crate::invocation::Invocation;
 use crate::resource::{self, ResourceError};
 use crate::rule::{self, Clients, Known, RuleError};
@@ -40,6 +41,9 @@ pub enum HandlerError {
     /// The organization could not be read.
     #[error("{0}; {help}", help = .0.help())]
     Read(#[from] ReadError),
+    /// An organization of a fleet that is none.
+    #[error(transparent)]
+    Fleet(#[from] NoMember),
     /// AWS Config got no answer, or one that says `unknown`.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -57,6 +61,7 @@ impl HandlerError {
             Self::Setting(_) => "Setting",
             Self::Session(_) => "Session",
             Self::Read(_) => "Read",
+            Self::Fleet(_) => "Fleet",
             Self::Rule(_) => "ConfigRule",
             Self::Resource(_) => "CustomResource",
         }
@@ -96,9 +101,23 @@ impl Function {
             // Whatever happened there, a full read finds what it came to.
             Kind::Scheduled | Kind::Organizations => {
                 let _settings = self.settings()?;
+                if let Some(member) = member_of(payload)? {
+                    return self.member(&member, payload).await;
+                }
                 Ok(Box::pin(scheduled::handle(self.session().await?, payload)).await?)
             }
         }
+    }
+
+    /// Reads one organization of a fleet by its role, in one invocation.
+    async fn member(&self, member: &Member, payload: &Value) -> Result<Value, HandlerError> {
+        let session = Box::pin(Session::open(&member.session_options(&self.options))).await?;
+        let mut answer = Box::pin(scheduled::handle(&session, payload)).await?;
+        if let Some(fields) = answer.as_object_mut() {
+            fields.insert("status".to_owned(), "done".into());
+            fields.insert("name".to_owned(), member.name.clone().into());
+        }
+        Ok(answer)
     }
 
     async fn rule(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {

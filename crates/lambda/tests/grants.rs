@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use optout_aws::pace::Operation;
 use optout_aws::session::{Keys, SessionOptions};
@@ -16,6 +17,7 @@ use optout_lambda::invocation::Invocation;
 use optout_lambda::settings::Settings;
 use optout_simulator::{Fields, Options, Rules, Simulator};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 /// Delegates, a resource policy and an account whose effective policy is invalid: everything that is looked at is there.
 const ACME: &str = include_str!("../../../examples/acme/organization.json");
@@ -35,7 +37,9 @@ async fn called(fields: Fields) -> BTreeSet<String> {
     let endpoint_url = Some(running.url.clone());
     let options = SessionOptions { keys: Some(keys), endpoint_url, time_scale: SCALE, ..SessionOptions::default() };
     let function = Function::new(Ok(Settings::default()), options);
-    function.handle(&json!({ "optout": "scheduled" }), &Invocation::default()).await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(600);
+    let invocation = Invocation { request_id: "request".into(), place: None, deadline };
+    function.handle(&json!({ "optout": "scheduled" }), &invocation).await.unwrap();
     let calls = function.session().await.unwrap().calls();
     // Who one is, everybody may ask.
     let operations = calls.iter().filter(|(operation, count)| *count > 0 && *operation != Operation::GetCallerIdentity);

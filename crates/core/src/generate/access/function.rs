@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::super::Design;
 use super::arn::Arns;
-use super::identity::{Deletes, Enables, STRAYS, reads, writes};
+use super::identity::{Deletes, Enables, STRAYS, read_tags, reads, writes};
 
 /// What is to be known of the policy of `iam-policy --for lambda`.
 pub(super) const NOTE: &str = "names are those that a stack called `optout-monitor` gives; \
@@ -41,7 +41,7 @@ pub enum Part {
     ConfigRule,
     /// Answers to AWS Config as an account of the organization, by a role there.
     MemberRule,
-    /// The custom resource: the policy type on, policies made, changed and attached.
+    /// The custom resource, beside [`Part::Read`]: the policy type on, policies made, changed, attached, detached, deleted.
     CustomResource,
     /// Other organizations, each by a role there.
     Fleet,
@@ -213,6 +213,9 @@ fn findings(places: &Places) -> Vec<Value> {
     ]
 }
 
+/// Beside what reading needs: whose a policy is, its tags say.
 fn own_changes(places: &Places) -> Vec<Value> {
-    writes(&places.organization, Deletes::Yes, Enables::On)
+    let mut statements = writes(&places.organization, Deletes::Yes, Enables::On);
+    statements.push(read_tags(&places.organization));
+    statements
 }

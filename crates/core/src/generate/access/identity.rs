@@ -103,7 +103,7 @@ fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
     ]
 }
 
-fn read_tags(arns: &Arns) -> Value {
+pub(super) fn read_tags(arns: &Arns) -> Value {
     statement("ReadTags", "Allow", &["ListTagsForResource"], json!(arns.policies()), json!({}))
 }
 

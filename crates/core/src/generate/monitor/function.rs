@@ -75,7 +75,8 @@ const fn granted(part: Part) -> Granted {
     match part {
         Part::Runtime | Part::Read | Part::Trail | Part::Evidence | Part::Events | Part::Notices => Granted::Always,
         Part::SecurityHub => Granted::Where("FindsInSecurityHub"),
-        Part::ConfigRule => Granted::Where("HasAccountRule"),
+        // A rule of the organization is in this account too.
+        Part::ConfigRule => Granted::Where("AnswersConfig"),
         Part::MemberRule => Granted::Where("HasOrganizationRule"),
         Part::CustomResource => Granted::Where("ChangesPolicies"),
         Part::Fleet => Granted::Elsewhere,

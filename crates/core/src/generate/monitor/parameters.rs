@@ -110,6 +110,7 @@ fn conditions(template: &mut Template) {
     template.equals("FindsInSecurityHub", "SecurityHub", "yes");
     template.equals("HasAccountRule", "ConfigRule", "account");
     template.equals("HasOrganizationRule", "ConfigRule", "organization");
+    template.condition("AnswersConfig", json!({ "Fn::Not": [{ "Fn::Equals": [reference("ConfigRule"), "none"] }] }));
     template.equals("ChangesPolicies", "CustomResource", "yes");
     template.condition("IsInUsEast1", json!({ "Fn::Equals": [reference("AWS::Region"), "us-east-1"] }));
     let joined = json!({ "Fn::Join": ["", reference("WriterAccounts")] });
