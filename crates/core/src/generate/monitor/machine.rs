@@ -126,10 +126,10 @@ fn tell_states() -> Map<String, Value> {
             "Subject": "optout could not read the organization",
             "Message": message,
         },
-        "ResultPath": null,
+        "ResultPath": "$.told",
         "TimeoutSeconds": 60,
         "Retry": [{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 5, "MaxAttempts": 3, "BackoffRate": 2 }],
-        "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": null, "Next": "Failed" }],
+        "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.untold", "Next": "Failed" }],
         "Next": "Failed",
     });
     let failed = json!({ "Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "$.error.Cause" });
