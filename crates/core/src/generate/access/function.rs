@@ -177,7 +177,8 @@ pub(super) fn policy(design: &Design, parts: &[Part]) -> Vec<Value> {
 }
 
 fn allow(sid: &str, actions: &[&str], resource: Value) -> Value {
-    json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource })
+    let entries = [("Sid", sid.into()), ("Effect", "Allow".into()), ("Action", json!(actions)), ("Resource", resource)];
+    entries.into_iter().collect()
 }
 
 fn runtime(places: &Places) -> Vec<Value> {

@@ -9,7 +9,7 @@
 
 use serde_json::{Value, json};
 
-use super::template::{Template, arn, document, either, only, reference, substituted};
+use super::template::{Template, arn, document, either, object, only, reference, substituted};
 
 /// Everything that keeps or tells.
 pub(super) fn add(template: &mut Template) {
@@ -117,14 +117,14 @@ fn lock() -> Value {
 
 /// Nobody comes in without TLS.
 fn tls(actions: &str, resource: Value) -> Value {
-    json!({
-        "Sid": "OnlyWithTls",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": actions,
-        "Resource": resource,
-        "Condition": { "Bool": { "aws:SecureTransport": false } },
-    })
+    object([
+        ("Sid", "OnlyWithTls".into()),
+        ("Effect", "Deny".into()),
+        ("Principal", "*".into()),
+        ("Action", actions.into()),
+        ("Resource", resource),
+        ("Condition", json!({ "Bool": { "aws:SecureTransport": false } })),
+    ])
 }
 
 fn topic(template: &mut Template) {

@@ -67,8 +67,8 @@ impl Template {
 
     /// What must hold of the parameters before anything is created.
     pub(super) fn rule(&mut self, name: &str, assert: Value, description: &str) {
-        let rule = json!({ "Assertions": [{ "Assert": assert, "AssertDescription": description }] });
-        self.rules.insert(name.to_owned(), rule);
+        let assertion = object([("Assert", assert), ("AssertDescription", description.into())]);
+        self.rules.insert(name.to_owned(), object([("Assertions", Value::Array(vec![assertion]))]));
     }
 
     /// A condition.
@@ -98,7 +98,7 @@ impl Template {
 
     /// A resource with other attributes.
     pub(super) fn resource_with(&mut self, name: &str, kind: &str, properties: Value, with: Value) {
-        let mut resource = json!({ "Type": kind, "Properties": properties });
+        let mut resource = object([("Type", kind.into()), ("Properties", properties)]);
         if let (Some(resource), Value::Object(with)) = (resource.as_object_mut(), with) {
             resource.extend(with);
         }
@@ -107,7 +107,8 @@ impl Template {
 
     /// An output.
     pub(super) fn output(&mut self, name: &str, description: &str, value: Value) {
-        self.outputs.insert(name.to_owned(), json!({ "Description": description, "Value": value }));
+        let output = object([("Description", description.into()), ("Value", value)]);
+        self.outputs.insert(name.to_owned(), output);
     }
 
     /// The whole.
@@ -132,6 +133,11 @@ impl Template {
     }
 }
 
+/// A map of these entries.
+pub(super) fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    entries.into_iter().collect()
+}
+
 /// The value of a parameter, or the id of a resource.
 pub(super) fn reference(name: &str) -> Value {
     json!({ "Ref": name })
@@ -154,7 +160,7 @@ pub(super) fn substituted(text: &str) -> Value {
 
 /// One of two values.
 pub(super) fn either(condition: &str, yes: Value, no: Value) -> Value {
-    json!({ "Fn::If": [condition, yes, no] })
+    object([("Fn::If", Value::Array(vec![condition.into(), yes, no]))])
 }
 
 /// A value where a condition holds, else as if nothing stood there.
