@@ -8,6 +8,8 @@ use tokio::time::Instant;
 
 /// How much time is kept back from the deadline, so that an answer is on its way before Lambda stops the function.
 const RESERVE: Duration = Duration::from_secs(3);
+/// No date of a deadline is so early: an emulator that gives less means what is left (cargo-lambda 1.9.2 does).
+const NO_DATE: u64 = 24 * 60 * 60 * 1_000;
 
 /// One invocation of the function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +35,12 @@ pub struct Place {
 
 impl Invocation {
     /// One that ends at `deadline` (milliseconds since 1970), as seen at `now`.
+    ///
+    /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>, read 2026-11-24.
     #[must_use]
     pub fn new(request_id: &str, function_arn: &str, deadline: u64, now: Timestamp) -> Self {
         let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
-        let left = Duration::from_millis(deadline.saturating_sub(now));
+        let left = Duration::from_millis(if deadline < NO_DATE { deadline } else { deadline.saturating_sub(now) });
         Self { request_id: request_id.to_owned(), place: Place::of_arn(function_arn), deadline: Instant::now() + left }
     }
 
@@ -81,11 +85,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn time_is_kept_back_for_the_answer() {
-        let now = Timestamp::from_millisecond(1_000_000).unwrap();
-        let work = |left: u64| Invocation::new("r", "", 1_000_000 + left, now).time_to_work();
+        let now = Timestamp::from_millisecond(1_000_000_000).unwrap();
+        let work = |left: u64| Invocation::new("r", "", 1_000_000_000 + left, now).time_to_work();
         assert_eq!(work(60_000), Duration::from_secs(57));
         assert_eq!(work(4_000), Duration::from_secs(2));
-        let late = Timestamp::from_millisecond(2_000_000).unwrap();
-        assert_eq!(Invocation::new("r", "", 1_000_000, late).time_to_work(), Duration::ZERO);
+        let late = Timestamp::from_millisecond(2_000_000_000).unwrap();
+        assert_eq!(Invocation::new("r", "", 1_000_000_000, late).time_to_work(), Duration::ZERO);
+        assert_eq!(Invocation::new("r", "", 600_000, now).time_to_work(), Duration::from_secs(597));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use optout_core::org::{PolicyType, RootId, TargetId};
+use optout_core::policy::parse_json;
 use optout_core::source::{nearest, shown};
 use serde_json::Value;
 
@@ -77,11 +78,13 @@ pub(super) fn tags(properties: &Value) -> Result<BTreeMap<String, String>, Faile
 fn content(properties: &Value) -> Result<String, Failed> {
     match properties.get("Content") {
         Some(document @ Value::Object(_)) => Ok(document.to_string()),
-        // A text is handed on as it is, so that AWS sees what its author wrote: a key twice, for example.
-        Some(Value::String(text)) => match serde_json::from_str::<Value>(text) {
-            Ok(Value::Object(_)) => Ok(text.trim().to_owned()),
-            Ok(_) => Err(wrong("Content", "the document is not a JSON object")),
-            Err(error) => Err(wrong("Content", &format!("the document is no JSON: {error}"))),
+        // AWS counts white space, so it goes.
+        Some(Value::String(text)) => match parse_json(text) {
+            (Some(json), problems) if problems.is_empty() && json.as_object().is_some() => Ok(json.minified()),
+            (_, problems) => {
+                let what = problems.first().map_or("it is not an object", |problem| problem.message.as_str());
+                Err(wrong("Content", &format!("the document is no JSON object: {what}")))
+            }
         },
         Some(_) => Err(wrong("Content", "it is neither an object nor a text")),
         None => Err(missing("Content")),
