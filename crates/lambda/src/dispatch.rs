@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::event::{Kind, UnknownEvent, kind_of};
+use crate::fleet::{Member, NoMember, member_of};
 use crate::invocation::Invocation;
 use crate::monitor::{self, IntentError, Monitor, PAUSES};
 use crate::organizations::{self, OrganizationsError};
@@ -53,6 +54,9 @@ pub enum HandlerError {
     /// A scheduled run failed.
     #[error(transparent)]
     Scheduled(#[from] ScheduledError),
+    /// An organization of a fleet that is none.
+    #[error(transparent)]
+    Fleet(#[from] NoMember),
     /// AWS Config got no answer, or one that says `unknown`.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -73,6 +77,7 @@ impl HandlerError {
             Self::Intent(_) => "Intent",
             Self::Organizations(_) => "Organizations",
             Self::Scheduled(_) => "Scheduled",
+            Self::Fleet(_) => "Fleet",
             Self::Rule(_) => "ConfigRule",
             Self::Resource(_) => "CustomResource",
         }
@@ -114,7 +119,11 @@ impl Function {
     }
 
     async fn monitor(&self, kind: Kind, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
-        let (settings, session) = (self.settings()?, self.session().await?);
+        let settings = self.settings()?;
+        if let Some(member) = member_of(payload)? {
+            return self.member(&member, payload).await;
+        }
+        let session = self.session().await?;
         let Some(bucket) = &settings.bucket else {
             // Whatever happened there, a full read finds what it came to.
             return Ok(Box::pin(scheduled::handle(session, payload)).await?);
@@ -132,6 +141,17 @@ impl Function {
             return Ok(Box::pin(organizations::handle(&monitor, payload, time)).await?);
         }
         Ok(Box::pin(scheduled::run(&monitor, time)).await?)
+    }
+
+    /// Reads one organization of a fleet by its role, in one invocation.
+    async fn member(&self, member: &Member, payload: &Value) -> Result<Value, HandlerError> {
+        let session = Box::pin(Session::open(&member.session_options(&self.options))).await?;
+        let mut answer = Box::pin(scheduled::handle(&session, payload)).await?;
+        if let Some(fields) = answer.as_object_mut() {
+            fields.insert("status".to_owned(), "done".into());
+            fields.insert("name".to_owned(), member.name.clone().into());
+        }
+        Ok(answer)
     }
 
     async fn rule(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {

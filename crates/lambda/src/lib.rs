@@ -10,6 +10,7 @@
 
 pub mod dispatch;
 pub mod event;
+pub mod fleet;
 pub mod invocation;
 pub mod log;
 pub mod monitor;

@@ -1,5 +1,6 @@
 //! `optout generate`: files in a folder, compared and replaced, never anything else.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use crate::harness::{Optout, Ran};
@@ -13,17 +14,23 @@ reason = \"pilot\"
 approver = \"Jo Doe\"
 until = 2027-01-31
 ";
+const FLEET: &str = "\
+[[organizations]]
+name = \"acme\"
+role-arn = \"arn:aws:iam::111111111111:role/optout-fleet-reader\"
+external-id = \"example-1\"
+";
 const AT: &str = "--at 2026-11-24";
 
 fn generate(words: &str) -> Optout {
-    Optout::new(&format!("generate {words}")).acme().file("optout.toml", INTENT)
+    Optout::new(&format!("generate {words}")).acme().file("optout.toml", INTENT).file("fleet.toml", FLEET)
 }
 
 fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 13] = [
+const TARGETS: [&str; 19] = [
     "policy",
     "terraform",
     "cloudformation",
@@ -35,6 +42,12 @@ const TARGETS: [&str; 13] = [
     "control-tower --region eu-central-1",
     "pipeline --for github --role-arn arn:aws:iam::111111111111:role/verify --repository acme/policies",
     "iam-policy --for verify",
+    "iam-policy --for lambda",
+    "monitor",
+    "monitor --with terraform",
+    "monitor --with cdk-typescript",
+    "stackset",
+    "fleet --fleet fleet.toml",
     "scp --break-glass BreakGlass",
     "delegation-policy --delegate 210000000001",
 ];
@@ -222,5 +235,26 @@ fn the_commands_of_the_guide_run() {
         }
         sections += 1;
     }
-    assert_eq!(sections, TARGETS.len());
+    let names: BTreeSet<&str> = TARGETS.iter().filter_map(|target| target.split(' ').next()).collect();
+    assert_eq!(sections, names.len());
+}
+
+/// Each `optout` command of the page about the monitor.
+#[test]
+fn the_commands_of_the_page_about_the_monitor_run() {
+    let page = include_str!("../../../../docs/monitor.md");
+    let commands: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("    optout generate ")).collect();
+    assert!(commands.len() > 6, "{commands:?}");
+    for command in commands {
+        let ran = generate(command).file("org.json", include_str!("../../../../examples/acme/organization.json")).run();
+        assert_eq!(ran.code, 0, "{ran}");
+    }
+}
+
+#[test]
+fn a_fleet_without_roles_is_refused_with_what_to_do() {
+    let fleet = "[[organizations]]\nname = \"acme\"\nprofile = \"acme\"\n";
+    let refused = generate("fleet --fleet fleet.toml").file("fleet.toml", fleet).run();
+    assert_eq!(refused.code, 1, "{refused}");
+    assert!(refused.stderr.contains("role-arn"), "{refused}");
 }

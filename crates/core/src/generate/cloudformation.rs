@@ -19,7 +19,7 @@ use crate::org::TargetId;
 /// The most targets of a policy in a template.
 const TARGETS_LIMIT: usize = 100;
 /// What CloudFormation replaces in any text of a template, by a value from elsewhere.
-const DYNAMIC_REFERENCE: &str = "{{resolve:";
+pub(super) const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
 /// The template in YAML and in JSON, the step before it, and what to import.
 ///

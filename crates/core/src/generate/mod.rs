@@ -15,6 +15,7 @@ mod json;
 mod label;
 pub mod landing;
 mod markdown;
+pub mod monitor;
 mod output;
 pub mod pipeline;
 pub mod policy;

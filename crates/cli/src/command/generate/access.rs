@@ -40,6 +40,8 @@ enum Work {
     Terraform,
     Cloudformation,
     Cdk,
+    Lambda,
+    Monitor,
 }
 
 impl From<Work> for Purpose {
@@ -53,6 +55,8 @@ impl From<Work> for Purpose {
             Work::Script => Self::Script,
             Work::Terraform => Self::Terraform,
             Work::Cloudformation | Work::Cdk => Self::Cloudformation,
+            Work::Lambda => Self::Lambda,
+            Work::Monitor => Self::Monitor,
         }
     }
 }

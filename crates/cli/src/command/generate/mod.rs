@@ -7,6 +7,7 @@ mod folder;
 mod infrastructure;
 mod landing;
 mod manifest;
+mod monitor;
 mod pipeline;
 mod workstation;
 
@@ -47,6 +48,9 @@ enum What {
     Scp(access::Scp),
     DelegationPolicy(access::DelegationPolicy),
     Dashboard(dashboard::Dashboard),
+    Monitor(monitor::Monitor),
+    Stackset(monitor::Stackset),
+    Fleet(monitor::FleetMachine),
     Workstation(workstation::Args),
 }
 
@@ -66,6 +70,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         What::Scp(args) => args.run(ui),
         What::DelegationPolicy(args) => args.run(ui),
         What::Dashboard(args) => args.run(ui),
+        What::Monitor(args) => args.run(ui),
+        What::Stackset(args) => args.run(ui),
+        What::Fleet(args) => args.run(ui),
         What::Workstation(args) => workstation::run(args, ui),
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod hostile;
 mod landing;
+mod monitor;
 mod organization;
 mod pipeline;
 mod runbook;

@@ -1,5 +1,6 @@
 //! CloudFormation and the CDK: `cfn-lint`, `cdk synth`, and what a stack would create.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -69,7 +70,7 @@ fn a_stack_of_the_template_opts_every_account_out() {
 }
 
 /// The template without what says where it came from; one dependency alone is the same as a list of one.
-fn meaning(value: &Value) -> Value {
+pub(super) fn meaning(value: &Value) -> Value {
     match value {
         Value::Object(entries) => {
             let kept =
@@ -89,8 +90,8 @@ fn one(value: &Value) -> Value {
     }
 }
 
-/// What `cdk synth` makes of the generated program.
-fn synthesized(generated: &Generated, mut cdk: Command) -> String {
+/// The folder of what `cdk synth` makes of the generated program.
+pub(super) fn synthesized_into(generated: &Generated, mut cdk: Command) -> PathBuf {
     cdk.args(["--no-notices", "--no-version-reporting", "--no-path-metadata", "--no-asset-metadata", "synth"]);
     cdk.args(["--quiet", "--output"]).arg(generated.path("synthesized")).current_dir(generated.path("out"));
     cdk.env("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1").env("CDK_DISABLE_CLI_TELEMETRY", "true");
@@ -98,17 +99,17 @@ fn synthesized(generated: &Generated, mut cdk: Command) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
     assert!(!said.to_lowercase().contains("[warning]"), "{said}");
-    generated.text("synthesized/AiOptOut.template.json")
+    generated.path("synthesized")
 }
 
 fn assert_means_the_template(what: &str, intent: &str, cdk: impl Fn(&Generated) -> Command) {
     let generated = Generated::new(what, intent);
     let template = Generated::new("cloudformation", intent).read("out/template.json");
-    let path = synthesized(&generated, cdk(&generated));
+    let path = synthesized_into(&generated, cdk(&generated)).join("AiOptOut.template.json");
     let read = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
     let found = std::fs::read_to_string(&path).unwrap();
     assert_eq!(meaning(&read(&found)), meaning(&read(&template)));
-    opts_out(&generated, &path);
+    opts_out(&generated, path.to_str().unwrap());
 }
 
 #[test]

@@ -18,6 +18,11 @@ impl Arns {
         }
     }
 
+    /// The same with texts that somebody else replaces, as CloudFormation does.
+    pub(super) fn written(partition: &str, account: &str, organization: &str) -> Self {
+        Self { partition: partition.to_owned(), account: account.to_owned(), organization: organization.to_owned() }
+    }
+
     fn arn(&self, kind: &str, rest: &str) -> String {
         format!("arn:{}:organizations::{}:{kind}/{}/{rest}", self.partition, self.account, self.organization)
     }

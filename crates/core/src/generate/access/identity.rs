@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::{Design, GenerateError, GeneratedFile, Output, POLICY_TYPE, json};
 use super::arn::Arns;
+use super::function::{self, Part};
 use super::{document, of_type, statement};
 
 /// What a role is for.
@@ -25,6 +26,10 @@ pub enum Purpose {
     Terraform,
     /// A stack of `optout generate cloudformation` or of the CDK programs: for the stack's service role.
     Cloudformation,
+    /// The monitor's function, with every part of it.
+    Lambda,
+    /// The monitor's function, as far as it reads, watches and publishes: no answers to AWS Config, no changes.
+    Monitor,
 }
 
 /// The policy.
@@ -42,17 +47,25 @@ pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateErr
         Purpose::Script => [script_reads(&arns), writes(&arns, Deletes::No, Enables::On)].concat(),
         Purpose::Terraform => [terraform_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
         Purpose::Cloudformation => [stack_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
+        Purpose::Lambda => function::policy(design, &Part::ALL),
+        Purpose::Monitor => function::policy(design, &Part::MONITOR),
     };
-    let note = "attach it to a role in the management account: this policy is the whole of what the role needs of Organizations";
+    let mut notes = vec![NOTE.to_owned()];
+    if matches!(purpose, Purpose::Lambda | Purpose::Monitor) {
+        notes.push(function::NOTE.to_owned());
+    }
     let file = GeneratedFile::new("iam-policy.json", json::pretty(&document(statements)));
-    Ok(Output::new(vec![file], vec![note.to_owned()]))
+    Ok(Output::new(vec![file], notes))
 }
 
+const NOTE: &str =
+    "attach it to a role in the management account: this policy is the whole of what the role needs of Organizations";
+
 /// The other types whose policies are looked at: some are named as if they opted out.
-const STRAYS: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+pub(super) const STRAYS: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
 
 /// What every reading of an organization needs. What names a resource is limited to those of this organization.
-fn reads(arns: &Arns, strays: &[&str], tags: bool) -> Vec<Value> {
+pub(super) fn reads(arns: &Arns, strays: &[&str], tags: bool) -> Vec<Value> {
     let whole =
         ["DescribeOrganization", "DescribeResourcePolicy", "ListAccounts", "ListDelegatedAdministrators", "ListRoots"];
     let children = ["ListAccountsForParent", "ListOrganizationalUnitsForParent"];
@@ -90,7 +103,7 @@ fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
     ]
 }
 
-fn read_tags(arns: &Arns) -> Value {
+pub(super) fn read_tags(arns: &Arns) -> Value {
     statement("ReadTags", "Allow", &["ListTagsForResource"], json!(arns.policies()), json!({}))
 }
 
@@ -114,20 +127,21 @@ fn stack_reads(arns: &Arns) -> Vec<Value> {
     [vec![read_tags(arns)], policy_reads(arns, &[])].concat()
 }
 
+/// Whether policies and tags may be taken away.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Deletes {
+pub(super) enum Deletes {
     Yes,
     No,
 }
 
 #[derive(Clone, Copy)]
-enum Enables {
+pub(super) enum Enables {
     No,
     On,
     OnAndOff,
 }
 
-fn writes(arns: &Arns, deletes: Deletes, enables: Enables) -> Vec<Value> {
+pub(super) fn writes(arns: &Arns, deletes: Deletes, enables: Enables) -> Vec<Value> {
     let policies = json!(arns.policies());
     let everywhere: Vec<String> = std::iter::once(arns.policies()).chain(arns.targets()).collect();
     let (change, tag): (&[&str], &[&str]) = match deletes {

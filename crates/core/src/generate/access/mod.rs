@@ -7,6 +7,7 @@
 
 mod arn;
 mod delegation;
+pub mod function;
 mod guard;
 mod identity;
 

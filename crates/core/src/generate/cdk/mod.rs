@@ -10,7 +10,7 @@ use super::label::logical_id;
 use super::{Design, GenerateError, GeneratedFile, Output, json};
 
 /// The start of the texts by which the CDK stands for values it does not know yet: in a text of ours it would act on it.
-const TOKEN: &str = "${Token[";
+pub(super) const TOKEN: &str = "${Token[";
 
 /// The program in Python.
 ///

@@ -1,0 +1,184 @@
+//! Where the monitor keeps and tells things: the key, the bucket, the topic, the queue of what failed, the log group. All
+//! encrypted, none reachable without TLS.
+//!
+//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html> (CloudWatch alarms publish to an
+//! encrypted topic only by a customer managed key whose policy lets them; the AWS managed key `alias/aws/sns` does not),
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html> (the statement for log groups),
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html>,
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html> (the queue's policy).
+
+use serde_json::{Value, json};
+
+use super::template::{Template, arn, document, either, object, only, reference, substituted};
+
+/// Everything that keeps or tells.
+pub(super) fn add(template: &mut Template) {
+    key(template);
+    bucket(template);
+    topic(template);
+    queue(template);
+    let logs = json!({ "RetentionInDays": reference("LogDays"), "KmsKeyId": key_arn() });
+    template.resource_with("LogGroup", "AWS::Logs::LogGroup", logs, kept());
+}
+
+/// What stays when the stack goes: it is evidence, and the key that reads it.
+fn kept() -> Value {
+    json!({ "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain" })
+}
+
+/// The key in use, ours or the one that was given.
+pub(super) fn key_arn() -> Value {
+    either("MakesKey", arn("Key"), reference("KeyArn"))
+}
+
+fn key(template: &mut Template) {
+    let properties = json!({
+        "Description": "Evidence, notices and logs of the monitor of AI services opt-out policies",
+        "EnableKeyRotation": true,
+        "KeyPolicy": document(&[
+            json!({
+                "Sid": "LetIamDecide",
+                "Effect": "Allow",
+                "Principal": { "AWS": substituted("arn:${AWS::Partition}:iam::${AWS::AccountId}:root") },
+                "Action": "kms:*",
+                "Resource": "*",
+            }),
+            json!({
+                "Sid": "AlarmsPublish",
+                "Effect": "Allow",
+                "Principal": { "Service": "cloudwatch.amazonaws.com" },
+                "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                "Resource": "*",
+                "Condition": { "StringEquals": { "aws:SourceAccount": reference("AWS::AccountId") } },
+            }),
+            json!({
+                "Sid": "LogsAreEncrypted",
+                "Effect": "Allow",
+                "Principal": { "Service": substituted("logs.${AWS::Region}.amazonaws.com") },
+                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+                "Resource": "*",
+                "Condition": { "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn":
+                        substituted("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*"),
+                } },
+            }),
+        ]),
+    });
+    let mut with = kept();
+    if let Some(with) = with.as_object_mut() {
+        with.insert("Condition".to_owned(), "MakesKey".into());
+    }
+    template.resource_with("Key", "AWS::KMS::Key", properties, with);
+}
+
+fn bucket(template: &mut Template) {
+    let encryption = json!({
+        "BucketKeyEnabled": true,
+        "ServerSideEncryptionByDefault": { "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn() },
+    });
+    let properties = json!({
+        "BucketEncryption": { "ServerSideEncryptionConfiguration": [encryption] },
+        "LifecycleConfiguration": { "Rules": lifecycle() },
+        "ObjectLockConfiguration": only("Locks", lock()),
+        "ObjectLockEnabled": true,
+        "OwnershipControls": { "Rules": [{ "ObjectOwnership": "BucketOwnerEnforced" }] },
+        "PublicAccessBlockConfiguration": {
+            "BlockPublicAcls": true,
+            "BlockPublicPolicy": true,
+            "IgnorePublicAcls": true,
+            "RestrictPublicBuckets": true,
+        },
+        "VersioningConfiguration": { "Status": "Enabled" },
+    });
+    template.resource_with("Bucket", "AWS::S3::Bucket", properties, kept());
+    let both = [arn("Bucket"), substituted("${Bucket.Arn}/*")];
+    let policy = json!({ "Bucket": reference("Bucket"), "PolicyDocument": document(&[tls("s3:*", json!(both))]) });
+    template.resource("BucketPolicy", "AWS::S3::BucketPolicy", policy);
+}
+
+fn lifecycle() -> Value {
+    json!([
+        {
+            "Id": "EvidenceExpires",
+            "Status": "Enabled",
+            "ExpirationInDays": reference("EvidenceDays"),
+            "NoncurrentVersionExpiration": { "NoncurrentDays": reference("LockDays") },
+        },
+        { "Id": "NothingHalf", "Status": "Enabled", "AbortIncompleteMultipartUpload": { "DaysAfterInitiation": 7 } },
+    ])
+}
+
+fn lock() -> Value {
+    json!({
+        "ObjectLockEnabled": "Enabled",
+        "Rule": { "DefaultRetention": { "Mode": reference("LockMode"), "Days": reference("LockDays") } },
+    })
+}
+
+/// Nobody comes in without TLS.
+fn tls(actions: &str, resource: Value) -> Value {
+    object([
+        ("Sid", "OnlyWithTls".into()),
+        ("Effect", "Deny".into()),
+        ("Principal", "*".into()),
+        ("Action", actions.into()),
+        ("Resource", resource),
+        ("Condition", json!({ "Bool": { "aws:SecureTransport": false } })),
+    ])
+}
+
+fn topic(template: &mut Template) {
+    template.resource("Topic", "AWS::SNS::Topic", json!({ "KmsMasterKeyId": key_arn() }));
+    let alarms = json!({
+        "Sid": "AlarmsPublish",
+        "Effect": "Allow",
+        "Principal": { "Service": "cloudwatch.amazonaws.com" },
+        "Action": "sns:Publish",
+        "Resource": reference("Topic"),
+        "Condition": { "StringEquals": { "aws:SourceAccount": reference("AWS::AccountId") } },
+    });
+    let statements = [alarms, tls("sns:Publish", reference("Topic"))];
+    let policy = json!({ "Topics": [reference("Topic")], "PolicyDocument": document(&statements) });
+    template.resource("TopicPolicy", "AWS::SNS::TopicPolicy", policy);
+    let subscription = json!({ "TopicArn": reference("Topic"), "Protocol": "email", "Endpoint": reference("Email") });
+    template.resource_where("HasEmail", "Subscription", "AWS::SNS::Subscription", subscription);
+}
+
+fn queue(template: &mut Template) {
+    template.resource_with("Failures", "AWS::SQS::Queue", queue_properties(), transient());
+    let policy = queue_policy("Failures", &["ForwardedRule", "HereRule"]);
+    template.resource("FailuresPolicy", "AWS::SQS::QueuePolicy", policy);
+}
+
+/// A queue of what failed: encrypted by SQS itself, which every service may use; fourteen days are the most SQS keeps.
+pub(super) fn queue_properties() -> Value {
+    json!({ "SqsManagedSseEnabled": true, "MessageRetentionPeriod": 1_209_600 })
+}
+
+/// What goes with the stack: it holds nothing that evidence does not.
+pub(super) fn transient() -> Value {
+    json!({ "DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete" })
+}
+
+/// The policy of a queue that rules of this account give to what they could not deliver.
+///
+/// Rules are named by a pattern with the stack's name: those of a condition may not be there.
+pub(super) fn queue_policy(queue: &str, rules: &[&str]) -> Value {
+    let arns: Vec<Value> = rules
+        .iter()
+        .map(|rule| {
+            let rule = format!("${{AWS::Region}}:${{AWS::AccountId}}:rule/*${{AWS::StackName}}-{rule}-*");
+            substituted(&format!("arn:${{AWS::Partition}}:events:{rule}"))
+        })
+        .collect();
+    let rules = json!({
+        "Sid": "RulesKeepFailures",
+        "Effect": "Allow",
+        "Principal": { "Service": "events.amazonaws.com" },
+        "Action": "sqs:SendMessage",
+        "Resource": arn(queue),
+        "Condition": { "ArnLike": { "aws:SourceArn": arns } },
+    });
+    let statements = [rules, tls("sqs:*", arn(queue))];
+    json!({ "Queues": [reference(queue)], "PolicyDocument": document(&statements) })
+}
