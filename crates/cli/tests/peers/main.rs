@@ -11,6 +11,7 @@
 )]
 
 mod environment;
+mod function;
 mod generated;
 mod html;
 mod lint;
