@@ -12,6 +12,7 @@
 
 mod clients;
 mod environment;
+mod function;
 mod generated;
 mod html;
 mod lint;

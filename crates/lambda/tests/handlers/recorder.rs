@@ -84,7 +84,7 @@ impl Recorder {
         while let Some(received) = receive(&mut reader) {
             let is_evaluation = received.kept.header("x-amz-target").is_some_and(|it| it.starts_with("StarlingDove"));
             let sent = match is_evaluation || received.kept.method == "PUT" {
-                true => stream.write_all(&self.keep(received.kept)),
+                true => stream.write_all(&self.keep(&received.kept)),
                 false => self.hand_on(&received).and_then(|answer| stream.write_all(&answer)),
             };
             // One answer a connection is enough: what was handed on ends with its connection.
@@ -94,14 +94,14 @@ impl Recorder {
         }
     }
 
-    fn keep(&self, kept: Kept) -> Vec<u8> {
+    fn keep(&self, kept: &Kept) -> Vec<u8> {
         let number = {
             let mut all = self.kept.lock().unwrap();
             all.push(kept.clone());
             all.len() - 1
         };
         let usual = || (200, if kept.method == "PUT" { String::new() } else { "{}".to_owned() });
-        let (status, body) = (self.instead)(&kept, number).unwrap_or_else(usual);
+        let (status, body) = (self.instead)(kept, number).unwrap_or_else(usual);
         let kind = "content-type: application/x-amz-json-1.1\r\nconnection: keep-alive";
         format!("HTTP/1.1 {status} X\r\n{kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
     }

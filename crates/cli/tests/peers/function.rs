@@ -1,0 +1,205 @@
+//! The function as AWS runs it: the program `bootstrap`, driven through the Lambda Runtime API by the emulator of
+//! `cargo lambda`, with the events that AWS documents. What it answers AWS Config is judged by botocore's own model.
+//!
+//! The program comes from `ci/checks/function`, which builds it once; `OPTOUT_BOOTSTRAP` names another one.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use optout_simulator::Options;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::environment::{Environment, Missing, aws, or_skip};
+use crate::program::optout;
+use crate::simulator::serve_text;
+
+#[path = "../../../lambda/tests/handlers/recorder.rs"]
+#[expect(dead_code, reason = "it is made for the tests of the handlers too")]
+mod recorder;
+
+use recorder::{Kept, Recorder};
+
+const ACME: &str = include_str!("../../../../examples/acme/organization.json");
+const SCHEDULED: &str = include_str!("../../../lambda/tests/data/scheduled-rule.json");
+const PERIODIC: &str = include_str!("../../../lambda/tests/data/config-periodic.json");
+const CHANGED: &str = include_str!("../../../lambda/tests/data/config-changed.json");
+const TYPE: &str = include_str!("../../../lambda/tests/data/resource-type.json");
+const POLICY: &str = include_str!("../../../lambda/tests/data/resource-policy.json");
+/// What `cargo lambda` calls a function that it was not told the name of.
+const NAME: &str = "_";
+/// How long an invocation may take, and how long the emulator may take to listen.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// The emulator, and the program that it hands events to.
+struct Emulated {
+    emulator: Child,
+    function: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl Emulated {
+    /// `None`, which is said, where the emulator or the program cannot be had.
+    fn start(endpoint: &str, settings: &[(&str, &str)]) -> Option<Self> {
+        let environment = Environment::of("cargo-lambda")?;
+        let bootstrap = or_skip(bootstrap())?;
+        let folder = tempfile::tempdir().unwrap();
+        // The emulator wants a project to be in, and builds nothing of it.
+        let manifest = "[package]\nname = \"function\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n";
+        fs::write(folder.path().join("Cargo.toml"), manifest).unwrap();
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("src/main.rs"), "fn main() {}\n").unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut watch = environment.program("cargo-lambda");
+        watch.args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1", "--invoke-port"]);
+        watch.arg(port.to_string()).current_dir(folder.path()).env("CARGO_NET_OFFLINE", "true");
+        // `cargo metadata`, of the toolchain that runs this test.
+        for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
+            if let Some(value) = std::env::var_os(name) {
+                watch.env(name, value);
+            }
+        }
+        let emulator = watch.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_for(port);
+        let mut function = Command::new(&bootstrap);
+        function.env_clear().envs(settings.iter().copied()).current_dir(folder.path());
+        aws(&mut function, endpoint).env("AWS_LAMBDA_RUNTIME_API", format!("http://127.0.0.1:{port}/.rt"));
+        function.env("AWS_LAMBDA_FUNCTION_NAME", NAME).env("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        function.env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512").env("AWS_LAMBDA_LOG_LEVEL", "TRACE");
+        let log = fs::File::create(folder.path().join("function.log")).unwrap();
+        let function = function.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
+        Some(Self { emulator, function, port, _folder: folder })
+    }
+
+    /// Invokes the function as Lambda's API does: the status, and what was answered.
+    fn invoke(&self, event: &Value) -> (u16, Value) {
+        let body = event.to_string();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let head = format!(
+            "POST /2015-03-31/functions/{NAME}/invocations HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or_else(|_| panic!("no JSON: {answer}\n{}", self.log())))
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self._folder.path().join("function.log")).unwrap()
+    }
+}
+
+impl Drop for Emulated {
+    fn drop(&mut self) {
+        for child in [&mut self.function, &mut self.emulator] {
+            // One that has ended by itself is what the test then tells.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn wait_for(port: u16) {
+    let end = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < end, "the emulator does not listen");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The program to run.
+fn bootstrap() -> Result<PathBuf, Missing> {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("function/bootstrap");
+    let path = std::env::var_os("OPTOUT_BOOTSTRAP").map_or(built, PathBuf::from);
+    let missing = || Missing { needs: "ci/checks/function".to_owned(), why: format!("no {}", path.display()) };
+    if path.is_file() { Ok(path) } else { Err(missing()) }
+}
+
+fn event(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn of_member(account: &str) -> Value {
+    let mut event = event(PERIODIC);
+    event["accountId"] = account.into();
+    event
+}
+
+fn resource(text: &str, recorder: &Recorder) -> Value {
+    let mut event = event(text);
+    event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", recorder.url).into();
+    event
+}
+
+/// botocore's verdict of what AWS Config was sent: how many evaluations there were.
+fn judged(requests: &[Kept]) -> Option<usize> {
+    let boto3 = Environment::of("boto3")?;
+    let told = requests.iter().filter(|kept| kept.method == "POST").map(|kept| {
+        let header = |name: &str| kept.header(name).unwrap_or_default().to_owned();
+        json!({"target": header("x-amz-target"), "content_type": header("content-type"), "body": kept.body})
+    });
+    let told: Vec<Value> = told.collect();
+    let mut script = boto3.script("evaluations_botocore.py");
+    script.stdin(Stdio::piped());
+    let output = assert_cmd::Command::from_std(script).write_stdin(json!(told).to_string()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn a_real_runtime_hands_over_events_of_each_kind() {
+    let runtime = Runtime::new().unwrap();
+    let running = serve_text(&runtime, ACME, Options::default());
+    let recorder = Recorder::start(&running.url, |_, _| None);
+    let Some(emulated) = Emulated::start(&recorder.url, &[("OPTOUT_MEMBER_ROLE", "optout-answers")]) else { return };
+
+    let (status, scheduled) = emulated.invoke(&event(SCHEDULED));
+    assert_eq!(status, 200, "{scheduled}\n{}", emulated.log());
+
+    // AWS Config: the whole organization, a member of it, a resource that is no account, and an event twice.
+    let (status, central) = emulated.invoke(&event(PERIODIC));
+    assert_eq!((status, &central["compliance"]), (200, &json!("NON_COMPLIANT")), "{}", emulated.log());
+    let verified = optout(&recorder.url, ["verify", "--format", "json"]);
+    assert_eq!(verified.code, 2, "the same answer as the command line's: {verified:?}");
+    let members = verified.json();
+    for member in members["accounts"].as_array().unwrap().iter().filter(|account| account["counted"] == true).take(4) {
+        let mut event = of_member(member["id"].as_str().unwrap());
+        event["ruleParameters"] = json!(r#"{"scope":"account"}"#);
+        let (status, answer) = emulated.invoke(&event);
+        assert_eq!(status, 200, "{answer}");
+        let fails = ["opted-in", "not-opted-out"].contains(&member["verdict"].as_str().unwrap());
+        assert_eq!(answer["compliance"] == "NON_COMPLIANT", fails, "{answer} {member}");
+    }
+    assert_eq!(emulated.invoke(&event(CHANGED)).1["compliance"], "NOT_APPLICABLE");
+    assert_eq!(emulated.invoke(&event(PERIODIC)).1["compliance"], "NON_COMPLIANT");
+    if let Some(count) = judged(&recorder.kept()) {
+        assert_eq!(count, 7);
+    }
+
+    // CloudFormation: both resources, and an event twice.
+    for text in [TYPE, POLICY, POLICY] {
+        let (status, answer) = emulated.invoke(&resource(text, &recorder));
+        assert_eq!((status, &answer["status"]), (200, &json!("SUCCESS")), "{answer}");
+    }
+    let answers = recorder.answers();
+    assert_eq!(answers[1]["PhysicalResourceId"], answers[2]["PhysicalResourceId"]);
+    assert!(answers.iter().all(|answer| answer.to_string().len() < 4_096));
+
+    // What nobody knows is an error of the invocation; the next event finds the function as it was.
+    let (status, error) = emulated.invoke(&json!({"Records": []}));
+    assert_eq!((status, &error["errorType"]), (500, &json!("UnknownEvent")), "{error}");
+    assert_eq!(emulated.invoke(&event(CHANGED)).0, 200);
+    assert!(!emulated.log().contains("X-Amz-Signature"), "{}", emulated.log());
+    runtime.block_on(running.shutdown());
+}
