@@ -254,7 +254,7 @@ fn wrong_targets(stack: &Value) -> Option<String> {
 /// What takes a stack to more than one account in one region.
 fn too_wide(stack: &Value, units: &[&str], accounts: &[&str]) -> Option<String> {
     let list = |path: &[&str]| stack.at(path).map(Value::elements).unwrap_or_default();
-    let units: Vec<String> = list(units).iter().map(|it| shown(it)).collect();
+    let units: Vec<String> = list(units).iter().map(shown).collect();
     if !units.is_empty() {
         return Some(format!("it is deployed into every account of {}", units.join(", ")));
     }
