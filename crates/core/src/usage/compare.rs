@@ -160,7 +160,7 @@ fn pair(account: AccountId, service: &str, rows: &[&Row], before: Period, after:
     (any || weeks < FEWEST_WEEKS).then(|| Pair {
         account,
         service: service.to_owned(),
-        working_days_only: used_before().next().is_some() && !used_before().any(|row| weekend(row)),
+        working_days_only: used_before().next().is_some() && !used_before().any(weekend),
         course: course(&weeks_of),
         weeks: weeks_of,
     })

@@ -19,7 +19,7 @@ pub(super) struct Grid {
 impl Grid {
     /// A text over the whole width.
     pub(super) fn text(&mut self, markdown: &str, height: u64) {
-        self.place("text", GRID, height, json!({ "markdown": markdown }));
+        self.place("text", GRID, height, &json!({ "markdown": markdown }));
     }
 
     /// A graph of half the width; several where there are more metrics than one may have.
@@ -42,11 +42,11 @@ impl Grid {
             if let Some(annotations) = annotations {
                 properties.insert("annotations".into(), annotations.clone());
             }
-            self.place("metric", GRID / 2, 6, Value::Object(properties));
+            self.place("metric", GRID / 2, 6, &Value::Object(properties));
         }
     }
 
-    fn place(&mut self, kind: &str, width: u64, height: u64, properties: Value) {
+    fn place(&mut self, kind: &str, width: u64, height: u64, properties: &Value) {
         if self.x + width > GRID {
             (self.x, self.y, self.row) = (0, self.y + self.row, 0);
         }
