@@ -88,7 +88,7 @@ async fn requests_ask_by_account_and_service_with_the_day_after_the_last_as_the_
     let fake = Fake::start(Vec::new(), |_, _| Some((200, page(&[], None))));
     let around = ("2026-10-05".parse().unwrap(), period("2026-09-21", "2026-10-19"));
     usage(&fake, |options| options.around = Some(around)).await;
-    let [whole, daily] = fake.asked().try_into().unwrap_or_else(|asked| panic!("{asked:?}"));
+    let [whole, daily]: [Asked; 2] = fake.asked().try_into().unwrap_or_else(|asked| panic!("{asked:?}"));
     assert_eq!(whole.target, "AWSInsightsIndexService.GetCostAndUsage");
     assert!(whole.authorization.contains("/us-east-1/ce/"), "{}", whole.authorization);
     assert_eq!(whole.body["TimePeriod"], json!({"Start": "2026-07-01", "End": "2026-10-01"}));

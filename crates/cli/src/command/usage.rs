@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         Some(kept) => kept,
         None => {
             let management = judgement.organization.snapshot.organization().map(|it| it.management_account);
-            let usage = live(args, UsageOptions { management, ..wanted }, ui)?;
+            let usage = live(args, &UsageOptions { management, ..wanted }, ui)?;
             let source = usage.source.as_str();
             (usage, format!("{source}, read {}", wanted.now))
         }
@@ -166,7 +166,7 @@ fn around(since: Date, weeks: u8, today: Date) -> Period {
     Period { from: since.saturating_sub(span), to: since.saturating_add(span).min(today) }
 }
 
-fn live(args: &Args, options: UsageOptions, ui: &mut Ui) -> Result<Usage, Error> {
+fn live(args: &Args, options: &UsageOptions, ui: &mut Ui) -> Result<Usage, Error> {
     let price = BillingNames::embedded().price().usd;
     ui.note(&format!(
         "Cost Explorer is asked for {} to {}: at least {} requests, at most {}, each billed {price} US dollars by AWS",
@@ -175,7 +175,7 @@ fn live(args: &Args, options: UsageOptions, ui: &mut Ui) -> Result<Usage, Error>
         options.fewest(),
         options.most
     ));
-    let usage = runtime()?.block_on(stoppable(args, &options, ui))?;
+    let usage = runtime()?.block_on(stoppable(args, options, ui))?;
     for missing in &usage.missing {
         let permission = missing.permission.as_ref().map(|it| format!("\n  help: it needs {it}")).unwrap_or_default();
         ui.warn(&format!("{} is missing: {}{permission}", missing.what, missing.reason));
