@@ -154,7 +154,7 @@ fn pair(account: AccountId, service: &str, rows: &[&Row], before: Period, after:
         (0..weeks).map(week).collect::<Vec<Amount>>()
     };
     let used_before = || rows.iter().filter(|row| before.has(row.start) && !row.quantity.is_zero());
-    let weekend = |row: &Row| matches!(row.start.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let weekend = |row: &&Row| matches!(row.start.weekday(), Weekday::Saturday | Weekday::Sunday);
     let weeks_of = Weeks { before: by_week(before), after: by_week(after) };
     let any = weeks_of.before.iter().chain(&weeks_of.after).any(|sum| !sum.is_zero());
     (any || weeks < FEWEST_WEEKS).then(|| Pair {
