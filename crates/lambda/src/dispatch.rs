@@ -8,6 +8,8 @@ use lambda_runtime::Diagnostic;
 use optout_aws::read::ReadError;
 use optout_aws::session::{Session, SessionError, SessionOptions};
 use optout_aws::state::Store;
+use optout_core::intent::Intent;
+use optout_core::org::Snapshot;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
@@ -121,21 +123,16 @@ impl Function {
     async fn monitor(&self, kind: Kind, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
         let settings = self.settings()?;
         if let Some(member) = member_of(payload)? {
-            return self.member(&member, payload).await;
+            return self.member(&member, settings, invocation).await;
         }
         let session = self.session().await?;
-        let Some(bucket) = &settings.bucket else {
+        let Some(store) = store(session, settings) else {
             // Whatever happened there, a full read finds what it came to.
             return Ok(Box::pin(scheduled::handle(session, payload)).await?);
         };
-        let store = Store::new(session, bucket, &settings.prefix);
-        let intent = match &settings.intent_key {
-            Some(key) => Some(monitor::intent(&store, key).await?),
-            None => None,
-        };
+        let intent = intent(&store, settings).await?;
         let publish = Everywhere::new(session, settings);
-        let (intent, fail_on, pauses) = (intent.as_ref(), settings.fail_on, PAUSES.as_slice());
-        let monitor = Monitor { session, store: &store, publish: &publish, intent, fail_on, pauses };
+        let monitor = watch(session, &store, &publish, intent.as_ref(), settings);
         let time = invocation.time_to_work();
         if kind == Kind::Organizations {
             return Ok(Box::pin(organizations::handle(&monitor, payload, time)).await?);
@@ -143,12 +140,18 @@ impl Function {
         Ok(Box::pin(scheduled::run(&monitor, time)).await?)
     }
 
-    /// Reads one organization of a fleet by its role, in one invocation.
-    async fn member(&self, member: &Member, payload: &Value) -> Result<Value, HandlerError> {
-        let session = Box::pin(Session::open(&member.session_options(&self.options))).await?;
-        let mut answer = Box::pin(scheduled::handle(&session, payload)).await?;
+    /// One organization of a fleet: read by its role, remembered and published by the function's own, below its own prefix.
+    async fn member(&self, member: &Member, own: &Settings, invocation: &Invocation) -> Result<Value, HandlerError> {
+        let theirs = Box::pin(Session::open(&member.session_options(&self.options))).await?;
+        let (session, settings) = (self.session().await?, member.settings(own));
+        let mut answer = if let Some(store) = store(session, &settings) {
+            let publish = Everywhere::new(session, &settings);
+            let monitor = watch(&theirs, &store, &publish, None, &settings);
+            Box::pin(scheduled::run(&monitor, invocation.time_to_work())).await?
+        } else {
+            Box::pin(scheduled::handle(&theirs, &Value::Null)).await?
+        };
         if let Some(fields) = answer.as_object_mut() {
-            fields.insert("status".to_owned(), "done".into());
             fields.insert("name".to_owned(), member.name.clone().into());
         }
         Ok(answer)
@@ -156,11 +159,45 @@ impl Function {
 
     async fn rule(&self, payload: &Value, invocation: &Invocation) -> Result<Value, HandlerError> {
         let (settings, session) = (self.settings()?, self.session().await?);
+        let store = store(session, settings);
+        let (snapshot, intent) = match &store {
+            Some(store) => (remembered(store).await, intent(store, settings).await?),
+            None => (None, None),
+        };
         let clients = Clients { session, options: &self.options, settings };
-        Ok(Box::pin(rule::handle(clients, payload, invocation, Known::default())).await?)
+        let known = Known { snapshot: snapshot.as_ref(), intent: intent.as_ref() };
+        Ok(Box::pin(rule::handle(clients, payload, invocation, known)).await?)
     }
 
     fn settings(&self) -> Result<&Settings, SettingError> {
         self.settings.as_ref().map_err(Clone::clone)
     }
+}
+
+/// Where the monitor remembers, if it does.
+fn store(session: &Session, settings: &Settings) -> Option<Store> {
+    settings.bucket.as_ref().map(|bucket| Store::new(session, bucket, &settings.prefix))
+}
+
+async fn intent(store: &Store, settings: &Settings) -> Result<Option<Intent>, IntentError> {
+    match &settings.intent_key {
+        Some(key) => Ok(Some(monitor::intent(store, key).await?)),
+        None => Ok(None),
+    }
+}
+
+fn watch<'m>(
+    session: &'m Session,
+    store: &'m Store,
+    publish: &'m Everywhere<'m>,
+    intent: Option<&'m Intent>,
+    settings: &Settings,
+) -> Monitor<'m, Everywhere<'m>> {
+    Monitor { session, store, publish, intent, fail_on: settings.fail_on, pauses: &PAUSES }
+}
+
+/// The organization as the monitor last read it. Where that cannot be had, AWS is asked instead.
+async fn remembered(store: &Store) -> Option<Snapshot> {
+    let state = store.state().await.inspect_err(|error| tracing::warn!(%error, "the state is not used"));
+    state.ok()?.value.snapshot
 }

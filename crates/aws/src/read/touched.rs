@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     /// What an event of this name and these parameters touches; the second value is those of a service's event.
-    fn touched(name: &str, parameters: Value, details: Value) -> Touched {
+    fn touched(name: &str, parameters: &Value, details: &Value) -> Touched {
         let record = json!({
             "eventVersion": "1.11",
             "eventSource": "organizations.amazonaws.com",
@@ -184,8 +184,9 @@ mod tests {
         Touched::by(trail.events.first().unwrap(), Some(&known))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "literals are easier to read without a borrow")]
     fn called(name: &str, parameters: Value) -> Touched {
-        touched(name, parameters, Value::Null)
+        touched(name, &parameters, &Value::Null)
     }
 
     #[test]
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn an_account_that_joins_without_a_name_means_the_whole_tree() {
-        let joined = |details| touched("AccountJoinedOrganization", Value::Null, details);
+        let joined = |details: Value| touched("AccountJoinedOrganization", &Value::Null, &details);
         assert!(joined(json!({"joinedMethod": "Created"})).structure);
         let named = joined(json!({"accountId": "222222222222"}));
         assert!(!named.structure && named.accounts.len() == 1 && named.targets.len() == 1);
