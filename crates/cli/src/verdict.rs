@@ -107,6 +107,10 @@ impl VerdictOptions {
         recording: Option<&RecordOptions>,
         ui: &mut Ui,
     ) -> Result<Exit, Error> {
+        if !self.reach.is_empty() || self.usage.is_some() {
+            let what = "--workstation, --website and --usage are about one organization";
+            return Err(Error::usage(what, "leave them out, or report on that organization alone"));
+        }
         let shared = self.judgement.shared(&self.selection, self.baseline.as_deref(), None)?;
         self.reports.check_over_all(default)?;
         let organizations = Organizations::load(path)?;

@@ -21,6 +21,11 @@ pub(crate) struct ReachOptions {
 }
 
 impl ReachOptions {
+    /// Whether none was given.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.workstation.is_empty() && self.website.is_empty()
+    }
+
     /// What the files say.
     ///
     /// # Errors

@@ -1,7 +1,5 @@
 //! `--fleet`: many organizations side by side, of which one that fails hides no other.
 
-#![expect(clippy::indexing_slicing, reason = "what is not there ends a test; clippy spares tests, not what they call")]
-
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::net::TcpListener;

@@ -12,6 +12,9 @@
 
 mod clients;
 mod environment;
+#[path = "../../../aws/tests/trail/fake.rs"]
+#[expect(dead_code, reason = "it is made for the tests of the readers too")]
+mod fake;
 mod function;
 mod generated;
 mod html;

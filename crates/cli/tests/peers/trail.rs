@@ -10,11 +10,7 @@ use serde_json::{Value, json};
 use crate::environment::{Environment, aws};
 use crate::program::optout;
 
-#[path = "../../../aws/tests/trail/fake.rs"]
-#[expect(dead_code, reason = "it is made for the tests of the reader too")]
-mod fake;
-
-use fake::{Entry, Fake};
+use crate::fake::{Entry, Fake};
 
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 const TRAIL: &str = include_str!("../../../../examples/acme/trail.json");

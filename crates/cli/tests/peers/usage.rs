@@ -8,11 +8,7 @@ use serde_json::{Value, json};
 use crate::environment::Environment;
 use crate::program::optout;
 
-#[path = "../../../aws/tests/trail/fake.rs"]
-#[expect(dead_code, reason = "it is made for the tests of the readers too")]
-mod fake;
-
-use fake::{Asked, Fake};
+use crate::fake::{Asked, Fake};
 
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 

@@ -13,7 +13,7 @@ use optout_core::report::fleet::{FleetOptions, render};
 use optout_core::report::{Format, Rendered, Report};
 
 use super::{Args, Parts, bundled, chain, every_profile, items, name, sign};
-use crate::command::audit::{observed, region_controls_asked};
+use crate::command::audit::region_controls_asked;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
@@ -25,7 +25,7 @@ use crate::ui::Ui;
 pub(super) fn run(args: &Args, path: &str, ui: &mut Ui) -> Result<Exit, Error> {
     let shared = args.judgement.shared(&SelectionOptions::default(), None, Some(&items()))?;
     let signer = args.sign.as_deref().map(Signer::load).transpose()?;
-    let observations = observed(&args.workstation, &args.website)?;
+    let observations = args.reach.read()?;
     let organizations = Organizations::load(path)?;
     let made = Timestamp::now();
     let folder = args.output.clone().unwrap_or_else(|| new_folder(made));
