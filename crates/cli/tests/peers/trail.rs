@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::environment::{Environment, aws};
 use crate::program::optout;
 
-use crate::fake::{Entry, Fake};
+use crate::fake::{self, Entry, Fake};
 
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 const TRAIL: &str = include_str!("../../../../examples/acme/trail.json");
