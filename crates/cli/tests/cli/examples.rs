@@ -100,9 +100,10 @@ fn every_example_of_every_help_is_a_command_of_this_program() {
     let mut count = 0;
     for command in commands(&[]) {
         let examples = examples(&help(&command));
-        assert!(!examples.is_empty(), "optout {} has no example", command.join(" "));
-        for words in examples.iter().map(|example| arguments(example)) {
-            assert!(words.starts_with(&command), "optout {} has one of {words:?}", command.join(" "));
+        let examples: Vec<Vec<String>> = examples.iter().map(|example| arguments(example)).collect();
+        let own = examples.iter().any(|words| words.starts_with(&command));
+        assert!(own, "optout {} has no example of its own", command.join(" "));
+        for words in examples {
             if is_run(&words) {
                 ran = run(&sandbox, ran, &words);
                 assert_ne!(ran.code, 64, "optout {}\n{ran}", words.join(" "));

@@ -224,7 +224,7 @@ fn fifty(arguments: &str) -> Optout {
         "CON",
         "日本",
         "x y",
-        "X Y ",
+        "x-y",
         "`rm`|",
         "index",
     ];

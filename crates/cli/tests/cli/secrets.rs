@@ -54,6 +54,8 @@ const COMMANDS: &[&str] = &[
     "evidence verify b.tar.gz --verbose",
     "doctor --verbose --time-scale 1000",
     "advise --verbose --time-scale 1000",
+    "usage --organization s.json --usage none.json --verbose",
+    "publish --organization s.json --verbose --dry-run --security-hub --event-bus opt-out --state state.json",
     "completions bash",
     "man --out man",
 ];

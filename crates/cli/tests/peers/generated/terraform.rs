@@ -85,7 +85,11 @@ fn what_a_function_enables_changes_no_policy_and_keeps_the_condition() {
         let conditions = |it: &Generated| it.read("out/ai_opt_out/main.tf").matches("precondition {").count();
         assert_eq!(conditions(&plain), conditions(&called));
         for file in ["policies.tf", "variables.tf", "outputs.tf"].map(|name| format!("out/ai_opt_out/{name}")) {
-            assert_eq!(plain.read(&file), called.read(&file));
+            // But for the lines that say in which folder the intent was.
+            let [plain, called] = [&plain, &called].map(|it| it.read(&file));
+            let code =
+                |text: &str| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(code(&plain), code(&called));
         }
     }
 }
