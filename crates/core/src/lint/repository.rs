@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::across::{attached, declared, rolled_out};
+use super::beside::{Around, arounds, key};
 use super::document::{Checked, MOST_BYTES, bounded, judge_text, judge_value, too_large};
 use super::facts::{Body, Document, Facts, Style, terraform};
 use super::finding::Finding;
@@ -145,12 +146,13 @@ impl<'a> Repository<'a> {
     /// Every document once, with places in the file it stands in.
     fn documents(&self, found: &mut [Found]) {
         let mut seen = BTreeSet::new();
+        let (arounds, alone) = (arounds(&self.facts, &|file| self.folder(file)), Around::default());
         let of_policies = self.facts.policies.iter().filter_map(|policy| policy.document.as_ref());
         for document in self.facts.documents.iter().chain(of_policies) {
-            if !seen.insert((document.at.file, document.at.span.start)) {
+            if !seen.insert(key(document)) {
                 continue;
             }
-            let (admissible, findings) = self.judgement(document);
+            let (admissible, findings) = self.judgement(document, arounds.get(&key(document)).unwrap_or(&alone));
             if let Some(found) = found.get_mut(document.at.file) {
                 found.inadmissible |= !admissible;
                 found.document |= self.is_whole(document);
@@ -158,6 +160,11 @@ impl<'a> Repository<'a> {
                 found.findings.extend(findings);
             }
         }
+    }
+
+    fn folder(&self, file: usize) -> String {
+        let name = self.sources.get(file).map_or("", |source| &source.name);
+        name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
     }
 
     fn is_whole(&self, document: &Document) -> bool {
@@ -175,12 +182,12 @@ impl<'a> Repository<'a> {
             .any(|policy| policy.document.as_ref().is_some_and(same) && policy.at.file == document.at.file)
     }
 
-    fn judgement(&self, document: &Document) -> (bool, Vec<Finding>) {
+    fn judgement(&self, document: &Document, around: &Around) -> (bool, Vec<Finding>) {
         let host = self.sources.get(document.at.file).map_or("", |source| &source.text);
         let whole = document.at.span;
         let (admissible, mut findings) = match &document.body {
             Body::Tree(json, characters) => {
-                let (admissible, findings) = judge_value(json, *characters, self.catalogue);
+                let (admissible, findings) = judge_value(json, *characters, around, self.catalogue);
                 // The size has no place of its own.
                 let placed =
                     |span: Span| if span == Span::new(0, 0) { Span::new(whole.start, whole.start) } else { span };
@@ -191,11 +198,11 @@ impl<'a> Repository<'a> {
                 (checked.admissible, checked.findings)
             }
             Body::Text(text) => {
-                let (admissible, findings) = judge_text(&text.value, self.catalogue);
+                let (admissible, findings) = judge_text(&text.value, around, self.catalogue);
                 let placed = |span: Span| text.span(span, whole);
                 (admissible, findings.into_iter().map(|it| it.mapped(&placed)).collect::<Vec<_>>())
             }
-            Body::File => judge_text(host, self.catalogue),
+            Body::File => judge_text(host, around, self.catalogue),
         };
         findings.iter_mut().for_each(|finding| finding.make_edits(host, document.style));
         (admissible, findings)
