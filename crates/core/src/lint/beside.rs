@@ -142,7 +142,9 @@ fn standing(facts: &Facts, folder: &dyn Fn(usize) -> String) -> BTreeMap<Key, St
         }
     }
     for policy in &facts.policies {
-        let Some(standing) = policy.document.as_ref().and_then(|document| all.get_mut(&key(document))) else { continue };
+        let Some(standing) = policy.document.as_ref().and_then(|document| all.get_mut(&key(document))) else {
+            continue;
+        };
         standing.homes.insert(policy.unit.clone());
         let own = facts.attachments.iter().filter(|it| {
             it.unit == policy.unit && it.policy.as_ref().is_some_and(|address| *address == policy.address)

@@ -10,7 +10,7 @@ use super::finding::Finding;
 use super::gather::{Gathered, gather};
 use super::kind::Kind;
 use super::read::value::{Text, Value, ValueKind};
-use super::suppress::suppress;
+use super::suppress::{Elsewhere, suppress};
 use crate::catalogue::Catalogue;
 use crate::policy::characters;
 use crate::source::{Source, Span};
@@ -137,8 +137,9 @@ impl<'a> Repository<'a> {
                 found.policies += 1;
             }
         }
-        let mut checked: Vec<Checked> =
-            self.inputs.iter().zip(found).filter_map(|(input, found)| finished(input, found)).collect();
+        let elsewhere = Elsewhere::of(self.sources);
+        let all = self.inputs.iter().zip(found);
+        let mut checked: Vec<Checked> = all.filter_map(|(input, found)| finished(input, found, &elsewhere)).collect();
         checked.sort_by(|one, other| one.source.name.cmp(&other.source.name));
         checked
     }
@@ -248,7 +249,7 @@ pub fn joined(base: &str, path: &str) -> String {
     format!("{start}{}", parts.join("/"))
 }
 
-fn finished(input: &Input, mut found: Found) -> Option<Checked> {
+fn finished(input: &Input, mut found: Found, elsewhere: &Elsewhere) -> Option<Checked> {
     found.findings.sort_by(|one, other| {
         (one.span, std::cmp::Reverse(one.severity), one.rule).cmp(&(
             other.span,
@@ -259,7 +260,7 @@ fn finished(input: &Input, mut found: Found) -> Option<Checked> {
     found
         .findings
         .dedup_by(|one, other| one.rule == other.rule && one.span == other.span && one.message == other.message);
-    let (findings, suppressed) = suppress(&input.source.text, found.findings);
+    let (findings, suppressed) = suppress(&input.source, found.findings, elsewhere);
     let nothing = findings.is_empty() && suppressed.is_empty() && found.policies == 0 && !input.named;
     let kind = Kind::of(&input.source.name, input.source.text.as_bytes()).unwrap_or(Kind::Document);
     let kind = if found.document { Kind::Document } else { kind };

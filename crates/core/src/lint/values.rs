@@ -46,6 +46,7 @@ pub(super) fn redundant_service(policy: &Policy<'_>) -> Vec<Advice> {
     let lets_add = policy.services.is_some_and(locks::lets_add);
     let open = |named: &&Named<'_>| named.setting.is_some_and(|setting| locks::is_open(&setting.value));
     let same = policy.services_named().filter(|named| named.says(default) && open(named) == lets_add);
+    let same = same.filter(|named| !policy.around.changed_below.contains(&named.member.key));
     same.map(|named| {
         let key = &named.member.key;
         let message = format!("`{key}` says the same as `default`");
