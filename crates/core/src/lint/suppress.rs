@@ -48,10 +48,10 @@ impl Elsewhere {
     pub(super) fn of(sources: &[Source]) -> Self {
         let mut all: BTreeMap<String, Vec<Comment>> = BTreeMap::new();
         for source in sources.iter().filter(|source| is_json(source)) {
-            let folder = source.name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for entry in entries(&source.text).0.into_iter().filter(|it| !it.comment.reason.is_empty()) {
-                let Some(file) = entry.file else { continue };
-                all.entry(super::joined(folder, &file)).or_default().push(entry.comment);
+            let folder = source.name.rfind('/').and_then(|at| source.name.get(..=at)).unwrap_or_default();
+            for entry in entries(&source.text).0 {
+                let Some(file) = entry.file.filter(|file| !file.contains('/')) else { continue };
+                all.entry(format!("{folder}{file}")).or_default().push(entry.comment);
             }
         }
         Self(all)
@@ -101,7 +101,7 @@ pub(super) fn suppress(
     elsewhere: &Elsewhere,
 ) -> (Vec<Finding>, Vec<Suppressed>) {
     let text = &source.text;
-    let others = elsewhere.0.get(&super::joined("", &source.name)).map_or(&[][..], Vec::as_slice);
+    let others = elsewhere.0.get(&source.name).map_or(&[][..], Vec::as_slice);
     if !text.contains(WORD) && others.is_empty() {
         return (findings, Vec::new());
     }
