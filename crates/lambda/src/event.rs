@@ -1,13 +1,12 @@
 //! Which kind an incoming event is, by the fields that AWS documents for it; whatever is none of them is refused, so that
 //! Lambda keeps it for the dead-letter queue.
 //!
-//! Sources, read 2026-11-24:
-//! <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-schedule.html> (`Scheduled Event` of `aws.events`),
-//! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html> (EventBridge Scheduler, whose
-//! default payload has the source `aws.scheduler`),
-//! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html> (source
+//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html> (source
 //! `aws.organizations`),
-//! <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html>,
+//! <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html>. EventBridge
+//! Scheduler delivers a default notification where no input is given (botocore 1.44.5, scheduler model, `Input`); its form, a
+//! `Scheduled Event` of `aws.scheduler`, no page of AWS that was read shows: public programs have recorded it, as they have that
+//! of `aws.events`. Believed and not read: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-schedule.html>,
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>.
 
 use optout_core::source::shown;

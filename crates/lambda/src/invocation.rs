@@ -36,7 +36,8 @@ pub struct Place {
 impl Invocation {
     /// One that ends at `deadline` (milliseconds since 1970), as seen at `now`.
     ///
-    /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>, read 2026-11-24.
+    /// Source: `Lambda-Runtime-Deadline-Ms` of <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>, read 2026-11-24 as
+    /// public runtimes quote it.
     #[must_use]
     pub fn new(request_id: &str, function_arn: &str, deadline: u64, now: Timestamp) -> Self {
         let now = u64::try_from(now.as_millisecond()).unwrap_or_default();

@@ -10,7 +10,8 @@ const OURS: [&str; 3] = ["optout_lambda", "optout_aws", "optout_core"];
 
 /// Begins logging to standard error; `level` is the value of `AWS_LAMBDA_LOG_LEVEL`, where Lambda sets one.
 ///
-/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>, read 2026-11-24.
+/// That Lambda sets it, where the log format is JSON, public programs agree on; the page was not read:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>.
 pub fn begin(level: Option<&str>) {
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).without_time();
     // Another subscriber can only be there in tests.

@@ -4,7 +4,7 @@
 //! 2026-11-23, the column per account, which is the stricter one; for LookupEvents
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html> (two a second per account and
 //! Region), read 2026-11-24; for Security Hub <https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html>, read
-//! 2026-11-24. Operations that are in none of these have no limit here and are called at a pace that adapts.
+//! 2026-11-24 as botocore 1.44.5 has it at the head of its securityhub model. Operations that are in none of these have no limit here and are called at a pace that adapts.
 
 use std::fmt;
 
@@ -102,7 +102,7 @@ operations! {
     GetTrailStatus "cloudtrail",
     GetEventSelectors "cloudtrail",
     BatchImportFindings "securityhub" (10.0, 30.0),
-    GetFindings "securityhub",
+    GetFindings "securityhub" (3.0, 6.0),
     PutEvents "events",
     Publish "sns",
     PutObject "s3",

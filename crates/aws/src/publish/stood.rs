@@ -18,7 +18,7 @@ use crate::progress::Watch;
 use crate::request::{Failure, FailureKind, Purpose, Requests};
 use crate::session::Session;
 
-/// The largest page: botocore 1.44.5, securityhub model (`MaxResults`), read 2026-11-24.
+/// The largest page: botocore 1.44.5, securityhub model (`MaxResults`), read 2026-11-24. Three pages a second: `pace::operation`.
 const PAGE: i32 = 100;
 const GENERATOR: &str = "optout/";
 

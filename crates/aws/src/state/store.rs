@@ -1,9 +1,10 @@
 //! The objects in S3, each written only where nobody else wrote since it was read.
 //!
-//! Source: conditional writes, `If-Match` and `If-None-Match`, with 412 and 409 as the answers to who comes second:
-//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>, read 2026-11-24. A missing object is
-//! answered with 403 to whoever may not list the bucket:
-//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>, read 2026-11-24.
+//! Source: conditional writes, `If-Match` and `If-None-Match`, with 412 and 409 as the answers to who comes second, and 404
+//! where the object is gone: botocore 1.44.5, s3 model, `PutObject`, and
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>, read 2026-11-24 (the 404, and that
+//! `s3:GetObject` is needed too, as public notes quote that page). A missing object is answered with 403 to whoever may not
+//! list the bucket: botocore 1.44.5, s3 model, `GetObject`, read 2026-11-24.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -108,7 +109,7 @@ impl StoreError {
 }
 
 const READ: &str = "s3:GetObject, and s3:ListBucket to tell what is missing from what is forbidden";
-const WRITE: &str = "s3:PutObject";
+const WRITE: &str = "s3:PutObject, and s3:GetObject for the condition";
 
 impl Store {
     /// The store under `prefix` (empty, or ending with `/`) of `bucket`.

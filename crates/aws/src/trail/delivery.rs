@@ -2,10 +2,10 @@
 //! Organizations is, in the account that makes the call.
 //!
 //! Sources: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html> (a trail with logging
-//! on is needed), <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html> (`HomeRegion`,
-//! `IsMultiRegionTrail`; trails of other Regions and of the organization are listed too),
-//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html> and `API_AdvancedFieldSelector`
-//! (`eventCategory`, `readOnly`, `eventSource` are the fields for management events of a trail), read 2026-11-24.
+//! on is needed); botocore 1.44.5, cloudtrail model: `DescribeTrails` (`HomeRegion`, `IsMultiRegionTrail`; trails of other Regions
+//! and of the organization are listed too), `EventSelector`;
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudtrail-trail-advancedfieldselector.html>
+//! (`eventCategory`, `readOnly`, `eventSource` are the fields for management events of a trail); all read 2026-11-24.
 
 use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteType, Trail};
 

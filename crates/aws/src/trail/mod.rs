@@ -25,7 +25,7 @@ use slices::slices;
 
 /// How far back the event history goes.
 ///
-/// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html>, read 2026-11-24.
+/// Source: botocore 1.44.5, cloudtrail model, `LookupEvents`, read 2026-11-24.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The service whose events are asked for. Asking by the name of each event would be more requests in most organizations,

@@ -1,7 +1,7 @@
 //! Cost Explorer: what each account used of each service, page by page.
 //!
-//! Source: <https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html> (the end of a period is
-//! not part of it; quantities are added without regard to units), read 2026-11-24, and botocore 1.44.5, `ce`.
+//! Source: botocore 1.44.5, ce model, `GetCostAndUsage`, read 2026-11-24 (the end of a period is not part of it; quantities are
+//! added without regard to units).
 
 use aws_sdk_costexplorer::types::{
     DateInterval, Dimension, DimensionValues, Expression, Granularity as Fineness, GroupDefinition,

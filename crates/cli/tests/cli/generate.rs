@@ -236,7 +236,8 @@ fn the_commands_of_the_guide_run() {
         sections += 1;
     }
     let names: BTreeSet<&str> = TARGETS.iter().filter_map(|target| target.split(' ').next()).collect();
-    assert_eq!(sections, names.len());
+    // The dashboard has a section and no folder: it is made of no intent.
+    assert_eq!(sections, names.len() + 1);
 }
 
 /// Each `optout` command of the page about the monitor.

@@ -43,8 +43,8 @@ pub const fn finding_metric(severity: Severity) -> &'static str {
 
 /// Whether CloudWatch takes a text as a namespace of ours.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Namespace> (characters and
-/// length), read 2026-11-24.
+/// Source: botocore 1.44.5, cloudwatch model, `Namespace`, read 2026-11-24 (length, no `:` first, not AWS's). The characters are
+/// fewer than the ASCII that it allows: those of older descriptions.
 #[must_use]
 pub fn is_namespace(text: &str) -> bool {
     let allowed = |character: char| character.is_ascii_alphanumeric() || ".-_/#: ".contains(character);

@@ -1,7 +1,7 @@
 //! A message for people, for SNS: what changed, how things stand, what to do next. Nothing where nothing changed.
 //!
 //! Limits: botocore 1.44.5, sns model (`PublishInput`), read 2026-11-24: a subject of fewer than 100 characters without line
-//! breaks or control characters, a message of at most 262,144 bytes.
+//! breaks or control characters, a message of at most 262,144 bytes unless a topic allows more.
 
 use std::fmt::Write as _;
 

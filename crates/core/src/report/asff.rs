@@ -17,7 +17,8 @@ use crate::org::Partition;
 use crate::publish::{PublishedFinding, Status, Subject};
 use crate::source::{shown, shown_json};
 
-/// The limits of the API reference, in bytes here so that they hold in characters too.
+/// The limits of the model's texts, in bytes here so that they hold in characters too. What a resource's id and a field may have
+/// the model does not say: believed, and for product fields (2,048 characters) less than allowed.
 const TITLE: usize = 256;
 const DESCRIPTION: usize = 1_024;
 const RECOMMENDATION: usize = 512;

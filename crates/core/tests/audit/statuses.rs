@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use optout_core::audit::{
-    AttestMode, Checklists, Item, OptedOutSince, ServicesInUse, Sites, Status, Workstation, json,
-};
+use optout_core::audit::{AttestMode, Checklists, Item, OptedOutSince, ServicesInUse, Status, json};
 use optout_core::check::Decision;
 use optout_core::org::{Membership, Part, Scope, Snapshot, Unread, UnreadReason};
+use optout_core::reach::{Sites, Workstation};
 use optout_core::source::Source;
 
 use crate::bench::{Bench, acme, attestation, control_policy, sound};

@@ -61,7 +61,7 @@ fn every_verdict_and_severity_has_a_metric_and_they_add_up() {
     let of = |verdict: &AccountVerdict| root[verdict_metric(*verdict)].as_u64().unwrap();
     let sum: u64 = AccountVerdict::ALL.iter().map(of).sum();
     assert_eq!(root["AccountsCounted"], sum);
-    assert_eq!(root[DIMENSION], publication.summary.organization.clone().unwrap());
+    assert_eq!(root[DIMENSION], publication.summary.organization.unwrap());
     let severities = ["FindingsInfo", "FindingsLow", "FindingsMedium", "FindingsHigh", "FindingsCritical"];
     assert!(severities.iter().all(|name| root[*name].is_u64()));
     assert_eq!(root[AGE], 6 * 3_600, "it was read at six and is published at twelve");

@@ -1,7 +1,6 @@
 //! From EventBridge's envelope to the event of CloudTrail in it, by the same code that reads trails.
 //!
-//! Forms: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tutorials_cwe.html> and
-//! <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html> (`source`, `detail-type`, `detail`);
+//! Forms: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_tutorials_cwe.html> (`source`, `detail-type`, `detail`);
 //! API calls have the type `AWS API Call via CloudTrail`, events of the service `AWS Service Event via CloudTrail`
 //! (<https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html>), read 2026-11-24.
 
@@ -16,8 +15,7 @@ const SOURCE: &str = "organizations.amazonaws.com";
 /// Calls that write and change nothing that a monitor reads: of handshakes that were not accepted, of billing between
 /// organizations, and of which services may act in the organization.
 ///
-/// Source: botocore 1.44.5, organizations model (the operations there are), and their pages in
-/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html>, read 2026-11-24.
+/// Source: botocore 1.44.5, organizations model, the operations there are and what it says of each, read 2026-11-24.
 const HARMLESS: [&str; 7] = [
     "CancelHandshake",
     "DeclineHandshake",

@@ -5,9 +5,9 @@
 //! the answer has arrived the invocation succeeds whatever it says: a second try would work on a stack that has moved on.
 //! Where it could not be delivered the invocation fails, Lambda tries again, and every step may be repeated.
 //!
-//! Sources, read 2026-11-24:
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>,
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html>,
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html>, read 2026-11-24; the time is
+//! `ServiceTimeout` of `AWS::CloudFormation::CustomResource`, 1 to 3,600 seconds, as public definitions of the resource quote it.
+//! Believed and not read: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html> and
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html>.
 
 mod policy;

@@ -1,6 +1,6 @@
 //! The request of CloudFormation, of which only the URL to answer to must be right.
 //!
-//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>, read 2026-11-24.
+//! Believed and not read: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html>.
 
 use std::fmt;
 

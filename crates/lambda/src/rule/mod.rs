@@ -7,7 +7,7 @@
 //! `NON_COMPLIANT` with an annotation that begins with `unknown:`. AWS Config invokes functions asynchronously, and Lambda
 //! repeats what failed: so where reading failed, the answer is given, and the invocation fails all the same, and the next
 //! try may give a better answer to the same token.
-//! <https://docs.aws.amazon.com/lambda/latest/dg/services-config.html>, read 2026-11-24 (asynchronous);
+//! <https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html>, read 2026-11-24 (AWS Config invokes asynchronously);
 //! <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>, read 2026-11-24 (two more tries).
 
 mod annotation;

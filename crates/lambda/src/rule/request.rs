@@ -4,8 +4,9 @@
 //! <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_example-events.html> (the fields;
 //! `ScheduledNotification`, `ConfigurationItemChangeNotification`, `OversizedConfigurationItemChangeNotification`),
 //! <https://docs.aws.amazon.com/config/latest/APIReference/API_SourceDetail.html> (`ConfigurationSnapshotDeliveryCompleted`
-//! also begins a periodic evaluation), <https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html> (the
-//! ordering timestamp is the time of the notification, or of the configuration item).
+//! also begins a periodic evaluation) and <https://docs.aws.amazon.com/config/latest/APIReference/API_Evaluation.html> (the
+//! ordering timestamp is when AWS Config triggered the evaluation, or made the configuration item), both as botocore 1.44.5 has
+//! them in its config model.
 
 use std::fmt;
 
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 /// The result token with which the Rule Development Kit of AWS Labs marks a trial, for `TestMode`.
 ///
-/// Source: <https://github.com/awslabs/aws-config-rules> and <https://github.com/awslabs/aws-config-rdk>, read 2026-11-24.
+/// Source: the rules that `rdk` 0.17.20 (<https://github.com/awslabs/aws-config-rdk>) makes, read 2026-11-24.
 const TEST_TOKEN: &str = "TESTMODE";
 
 /// An invocation of a rule.

@@ -2,11 +2,12 @@
 //! of `iam-policy --for lambda` and the tests that compare calls with grants are made.
 //!
 //! Sources, read 2026-11-24: the service authorization reference
-//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>) of
-//! each service for which actions name a resource;
-//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html> (an object that is not there is `NoSuchKey` only for who may
-//! list the bucket, else `AccessDenied`); <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html> and
-//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html> (what a customer managed key needs).
+//! (<https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>) in
+//! the copy that parliament 1.6.4 brings, for which actions there are and which name what resource; botocore 1.44.5, s3 model,
+//! `GetObject` (an object that is not there is answered with 404 only to who may list the bucket, else with 403; what an object
+//! encrypted with KMS needs); <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html> (what a publisher to an encrypted
+//! topic needs). A write on a condition needs `s3:GetObject` too:
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>, as public notes quote it.
 
 use std::collections::BTreeSet;
 

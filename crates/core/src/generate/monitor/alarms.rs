@@ -3,11 +3,12 @@
 //! Only the age of the last full read has data that must be there: for it missing data is as bad as bad data. A count of errors
 //! has no data where nothing ran, and then the age says so.
 //!
-//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>,
+//! Source: botocore 1.44.5, cloudwatch model, `PutMetricAlarm`, read 2026-11-24 (periods of an hour may be looked at for seven
+//! days, shorter ones for one day). Believed and not read: the names of metrics and dimensions, which many public programs use,
+//! <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html>,
-//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>,
-//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html> (periods of an hour may be looked
-//! at for seven days), <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html>.
+//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>, and
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html>.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,9 @@
 //! The AWS Config rules: one for this account, or one that AWS Config makes in every account of the organization.
 //!
 //! Sources, read 2026-11-24: <https://docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html>,
-//! <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules.html>.
+//! <https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules.html>, and for the permission without a
+//! source account the example of
+//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/config_organization_custom_rule>, as Pulumi repeats it.
 
 use serde_json::json;
 

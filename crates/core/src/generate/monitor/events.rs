@@ -4,8 +4,9 @@
 //! Sources, read 2026-11-24: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html> (events
 //! are in us-east-1, of the account that made the call),
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html> (only through a trail),
-//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html> and `…/eb-cross-region.html`,
-//! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html>.
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html> and `…/eb-cross-region.html`; botocore 1.44.5,
+//! events and scheduler models, `RetryPolicy` (a day and 185 tries are the most, and what EventBridge does by itself:
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html>).
 
 use serde_json::{Value, json};
 

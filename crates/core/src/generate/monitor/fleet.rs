@@ -1,11 +1,15 @@
 //! Many organizations by one function: a state machine over a list in S3, side by side and bounded, and the role that each
 //! organization gives it.
 //!
-//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html> (what such a
-//! machine's role needs),
-//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html> (a list as JSON),
-//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html>,
+//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html> (which executions
+//! the machine's role starts, follows and stops),
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html>. Believed and not read:
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html> (a list as JSON), the names of result files
+//! and the actions that write them, as public programs have them, and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html> (external ids).
+//!
+//! Not proven: that Step Functions writes results into a bucket whose objects are locked by default. S3 takes them only with a
+//! checksum (botocore 1.44.5, s3 model, `ContentMD5` of `PutObject`), and whether Step Functions sends one no page says.
 
 use std::collections::BTreeSet;
 

@@ -8,7 +8,7 @@ use super::template::{Template, arn, document, either, only, reference, substitu
 
 /// How long one invocation may take, in seconds: the most Lambda allows. A longer reading goes on in another one.
 ///
-/// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>, read 2026-11-24.
+/// Source: botocore 1.44.5, lambda model, `Timeout` of `CreateFunction`, read 2026-11-24.
 pub(super) const LONGEST: u32 = 900;
 /// What every key in the bucket begins with.
 pub(super) const PREFIX: &str = "optout/";

@@ -1,9 +1,10 @@
 //! State machines in the Amazon States Language: one that invokes the function until a reading is complete, and the same for many
 //! organizations side by side.
 //!
-//! Sources, read 2026-11-24: <https://states-language.net/spec.html>,
-//! <https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html> (the answer is `Payload`, and which errors are of
-//! Lambda itself), <https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html>,
+//! Source: <https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html>, read 2026-11-24 in an older edition (how the
+//! function is called). Believed and not read: <https://states-language.net/spec.html> to its end, that the answer is `Payload`,
+//! that a map with a result writer gives `MapRunArn`, and which errors are of Lambda itself, all as many public state machines
+//! have it; <https://docs.aws.amazon.com/step-functions/latest/dg/connect-sns.html>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html>.
 

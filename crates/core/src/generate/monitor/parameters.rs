@@ -19,7 +19,7 @@ pub(super) const ROLE_NAME: &str = "^[A-Za-z0-9+=,.@_-]{1,64}$";
 pub(super) const TOPIC_OR_NONE: &str = "^$|^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$";
 /// How many days CloudWatch Logs can keep log lines.
 ///
-/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>, read 2026-11-24.
+/// Source: botocore 1.44.5, logs model, `Days`, read 2026-11-24; the most usual of them.
 const LOG_DAYS: [u32; 10] = [365, 30, 60, 90, 180, 400, 545, 731, 1827, 3653];
 
 /// All parameters and conditions.

@@ -1,7 +1,7 @@
 //! Terraform and CDK programs that deploy the same templates: what is deployed is read from one place, whoever deploys it.
 //!
-//! Sources, read 2026-11-24:
-//! <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudformation_stack>,
+//! Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudformation_stack>, read 2026-11-24 in
+//! the provider's repository. That the CDK includes whole templates is tested with the CDK itself; its page was not read:
 //! <https://docs.aws.amazon.com/cdk/v2/guide/use-cfn-template.html>.
 
 use std::collections::BTreeMap;

@@ -1,10 +1,8 @@
 //! StackSets for what only watches: service-managed, so that accounts which join later have it too.
 //!
-//! Sources, read 2026-11-24:
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html>,
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentTargets.html> (never the management account),
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html> (a template of 51,200 bytes in a
-//! request).
+//! Source: botocore 1.44.5, cloudformation model, read 2026-11-24: `DeploymentTargets` (never the management account) and
+//! `TemplateBody` (51,200 bytes in a request). The properties are checked by cfn-lint; their page was not read:
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html>.
 
 use serde_json::{Value, json};
 

@@ -1,11 +1,15 @@
 //! Where the monitor keeps and tells things: the key, the bucket, the topic, the queue of what failed, the log group. All
 //! encrypted, none reachable without TLS.
 //!
-//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html> (CloudWatch alarms publish to an
-//! encrypted topic only by a customer managed key whose policy lets them; the AWS managed key `alias/aws/sns` does not),
-//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html> (the statement for log groups),
-//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html>,
-//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html> (the queue's policy).
+//! Sources, read 2026-11-24: <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html> (services publish to an encrypted
+//! topic by a customer managed key whose policy lets their principal `kms:GenerateDataKey*` and `kms:Decrypt`);
+//! `grantCloudWatchAlarmsTopicAccess` of <https://aws.github.io/modern-data-architecture-accelerator/>, a project of AWS (conditions on
+//! `aws:SourceAccount` work for alarms, and for EventBridge the page before excludes them);
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html> (the statement for log groups, in an older
+//! edition, which has no condition: the one on the encryption context is that of public templates);
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html> (the queue's policy); botocore 1.44.5, s3 model,
+//! `ContentMD5` of `PutObject` (what is written where a retention applies needs a checksum), and sqs model,
+//! `MessageRetentionPeriod`. Not read: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html>.
 
 use serde_json::{Value, json};
 

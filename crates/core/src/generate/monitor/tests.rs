@@ -179,8 +179,8 @@ fn what_changes_the_organization_is_only_in_the_part_that_is_switched_on_for_it(
     }
 }
 
-/// The limits of <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html> and
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>, read 2026-11-24.
+/// The limits: of a template in a request botocore 1.44.5, cloudformation model, `TemplateBody`, read 2026-11-24; of the policies
+/// in a role, believed and not read, <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
 #[test]
 fn templates_and_policies_fit_their_limits() {
     let template = stack(&named());
