@@ -63,7 +63,7 @@ pub fn template(design: &Design) -> Result<Value, GenerateError> {
     Ok(json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "AI services opt-out policies of the organization. The policy type must be enabled before.",
-        "Metadata": { "Optout": design.provenance.value() },
+        "Metadata": { "Optout": design.metadata() },
         "Parameters": parameters(design),
         "Conditions": { "EnablesType": { "Fn::Not": [{ "Fn::Equals": [{ "Ref": "EnablerArn" }, ""] }] } },
         "Resources": resources,
@@ -158,7 +158,14 @@ fn check(design: &Design) -> Result<(), GenerateError> {
         refuse("CloudFormation", DYNAMIC_REFERENCE, policy.name.as_str(), &policy.description, &policy.tags)?;
     }
     let intent = &design.provenance.intent;
-    refuse("CloudFormation", DYNAMIC_REFERENCE, intent, "", &BTreeMap::new())
+    refuse("CloudFormation", DYNAMIC_REFERENCE, intent, "", &BTreeMap::new())?;
+    refuse_declared(design, "CloudFormation", DYNAMIC_REFERENCE)
+}
+
+/// Refuses what is declared with `found` in its reason.
+pub(super) fn refuse_declared(design: &Design, tool: &'static str, found: &'static str) -> Result<(), GenerateError> {
+    let what = design.declared.iter().find(|it| it.reason.contains(found)).map(|_| "an exception".to_owned());
+    what.map_or(Ok(()), |what| Err(GenerateError::Replaced { tool, found, what }))
 }
 
 /// Refuses texts with `found` in them.

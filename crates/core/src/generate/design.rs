@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use serde_json::Value;
 
+use super::declared::{self, IGNORE};
 use super::label::labels;
-use super::{GenerateError, Provenance};
+use super::{Declared, GenerateError, Provenance};
 use crate::intent::Intent;
 use crate::org::{
     AccountId, Membership, Organization, OrganizationId, Partition, PolicyTypeState, Root, RootId, Snapshot, TargetId,
@@ -42,6 +44,8 @@ pub struct Design {
     pub resource_policy: Option<Option<String>>,
     /// The policies, in the order in which they are to be attached.
     pub policies: Vec<Labelled>,
+    /// What of it would be a mistake where nobody had declared it.
+    pub declared: Vec<Declared>,
     /// The first day after which the design is another one, since an exception ends.
     pub until: Option<Date>,
 }
@@ -63,6 +67,9 @@ impl Design {
         let day = Offset::UTC.to_datetime(at).date();
         let until = intent.exceptions.iter().map(|it| it.until).filter(|until| *until >= day).min();
         let known = snapshot.filter(|it| !matches!(it.membership, Some(Membership::None)));
+        // Without an organization no exception can hold.
+        let declared =
+            Declared::of(intent, day).into_iter().filter(|it| known.is_some() || it.is_about_locks()).collect();
         let policies = match (known, snapshot) {
             (Some(snapshot), _) => wanted(&intent.clone().resolve(snapshot)?, snapshot, day, options)?,
             (None, Some(nothing)) => {
@@ -82,6 +89,7 @@ impl Design {
                 .and_then(|it| it.resource_policy.as_ref())
                 .map(|found| found.as_ref().map(ToString::to_string)),
             policies: labelled(policies),
+            declared,
             until,
         })
     }
@@ -92,7 +100,7 @@ impl Design {
         self.enabled_types.iter().flatten().any(|it| it == super::POLICY_TYPE)
     }
 
-    /// The header's lines about this organization and the end of the first exception.
+    /// The header's lines about this organization and what is declared.
     pub(super) fn lines(&self) -> Vec<String> {
         let mut lines = self.provenance.lines();
         match (&self.organization, &self.root) {
@@ -103,7 +111,17 @@ impl Design {
         if let Some(until) = self.until {
             lines.push(format!("An exception ends after {until}: generate again then"));
         }
+        lines.extend(self.declared.iter().map(Declared::line));
         lines
+    }
+
+    /// What made it and what it declares, for formats without comments.
+    pub(super) fn metadata(&self) -> Value {
+        let mut value = self.provenance.value();
+        if let (Some(members), Some(entries)) = (value.as_object_mut(), declared::of_file(&self.declared)) {
+            members.insert(IGNORE.into(), entries);
+        }
+        value
     }
 
     /// The header in a language whose comments begin with `sign`.

@@ -8,6 +8,7 @@ pub mod access;
 pub mod cdk;
 pub mod cloudformation;
 pub mod dashboard;
+mod declared;
 mod design;
 mod error;
 mod hcl;
@@ -27,6 +28,7 @@ pub mod terraform;
 mod tests;
 mod yaml;
 
+pub use declared::Declared;
 pub use design::{Design, Labelled};
 pub use error::GenerateError;
 pub use output::{GeneratedFile, Output};

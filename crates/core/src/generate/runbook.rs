@@ -232,6 +232,7 @@ mod tests {
             enabled_types: Some(Vec::new()),
             resource_policy: None,
             policies: vec![Labelled { label: "main".into(), policy }],
+            declared: Vec::new(),
             until: None,
         }
     }

@@ -1,5 +1,6 @@
 //! One document: whether AWS would accept it, and everything worth saying about it with its place.
 
+use super::beside::Around;
 use super::facts::Style;
 use super::finding::Finding;
 use super::fix::Seed;
@@ -92,16 +93,16 @@ pub fn lint(source: &Source, catalogue: &Catalogue) -> Checked {
     if source.text.len() > MOST_BYTES {
         return too_large(&source.name, source.text.len() as u64);
     }
-    let (admissible, mut findings) = judge_text(&source.text, catalogue);
+    let (admissible, mut findings) = judge_text(&source.text, &Around::default(), catalogue);
     findings.iter_mut().for_each(|finding| finding.make_edits(&source.text, Style::Json));
     Checked { admissible, findings: bounded(findings), ..Checked::nothing(source.clone(), Kind::Document) }
 }
 
 /// Judges a text: whether it is admissible, and what was found, with places in this text.
-pub(super) fn judge_text(text: &str, catalogue: &Catalogue) -> (bool, Vec<Finding>) {
+pub(super) fn judge_text(text: &str, around: &Around, catalogue: &Catalogue) -> (bool, Vec<Finding>) {
     let admission = admit(catalogue, text);
     let findings = match &admission.json {
-        Some(json) if admission.admissible() => advice(json, crate::policy::characters(text)),
+        Some(json) if admission.admissible() => advice(json, crate::policy::characters(text), around),
         json => {
             let known = json.as_ref();
             let problems = admission.problems.iter().map(|problem| seeded(problem, known));
@@ -112,10 +113,15 @@ pub(super) fn judge_text(text: &str, catalogue: &Catalogue) -> (bool, Vec<Findin
 }
 
 /// Judges a value that is sent with so many characters.
-pub(super) fn judge_value(json: &Json, characters: usize, catalogue: &Catalogue) -> (bool, Vec<Finding>) {
+pub(super) fn judge_value(
+    json: &Json,
+    characters: usize,
+    around: &Around,
+    catalogue: &Catalogue,
+) -> (bool, Vec<Finding>) {
     let problems = admit_value(catalogue, json, characters);
     let findings = match problems.as_slice() {
-        [] => advice(json, characters),
+        [] => advice(json, characters, around),
         problems => iam(json).into_iter().chain(problems.iter().map(|problem| seeded(problem, Some(json)))).collect(),
     };
     (problems.is_empty(), findings)
@@ -203,8 +209,8 @@ fn members(json: &Json) -> impl Iterator<Item = &Member> {
     json.as_object().unwrap_or_default().iter()
 }
 
-fn advice(json: &Json, characters: usize) -> Vec<Finding> {
-    let policy = rules::Policy::new(json, characters);
+fn advice(json: &Json, characters: usize, around: &Around) -> Vec<Finding> {
+    let policy = rules::Policy::new(json, characters, around);
     let mut findings: Vec<Finding> =
         rules::ALL.iter().flat_map(|rule| (rule.check)(&policy).into_iter().map(|advice| advice.of(rule))).collect();
     findings.sort_by_key(|finding| (finding.span, std::cmp::Reverse(finding.severity)));

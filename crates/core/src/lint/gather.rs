@@ -123,7 +123,7 @@ fn of_json(number: usize, source: &Source, named: bool, facts: &mut Facts) -> Ga
         add(facts, other::settings(&value));
     } else if requests((number, &source.name, text), &value, facts) {
         // Their documents are taken.
-    } else if is_policy(&source.name, &value, problems.is_empty(), named) {
+    } else if !super::suppress::is_list(&value) && is_policy(&source.name, &value, problems.is_empty(), named) {
         facts.documents.push(whole(number, text));
     }
     Gathered::Done

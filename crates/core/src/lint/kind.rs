@@ -84,7 +84,7 @@ fn of_start(start: &[u8]) -> Option<Kind> {
 }
 
 /// Words of which a text that concerns us has at least one.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
     "AISERVICES_OPT_OUT",
     "opt_out_policy",
     "aws_organizations_organization\"",
@@ -97,6 +97,9 @@ const WORDS: [&str; 12] = [
     "amazonq.shareContentWithAWS",
     "cloudFormationStacks",
     "describe_effective_policy",
+    "aws_organizations_policy\"",
+    "SERVICE_CONTROL_POLICY",
+    "\"optout:ignore\"",
 ];
 
 /// Whether a text can concern opt-out policies: what is not, need not be kept.

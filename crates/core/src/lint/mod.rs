@@ -7,6 +7,7 @@
 //! judgement as files. [`json`], [`sarif`] and [`github`] are the machine forms.
 
 mod across;
+mod beside;
 mod document;
 mod facts;
 mod finding;

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::across::{attached, declared, rolled_out};
+use super::beside::{Around, arounds, key};
 use super::document::{Checked, MOST_BYTES, bounded, judge_text, judge_value, too_large};
 use super::facts::{Body, Document, Facts, Style, terraform};
 use super::finding::Finding;
 use super::gather::{Gathered, gather};
 use super::kind::Kind;
 use super::read::value::{Text, Value, ValueKind};
-use super::suppress::suppress;
+use super::suppress::{Elsewhere, suppress};
 use crate::catalogue::Catalogue;
 use crate::policy::characters;
 use crate::source::{Source, Span};
@@ -136,8 +137,9 @@ impl<'a> Repository<'a> {
                 found.policies += 1;
             }
         }
-        let mut checked: Vec<Checked> =
-            self.inputs.iter().zip(found).filter_map(|(input, found)| finished(input, found)).collect();
+        let elsewhere = Elsewhere::of(self.sources);
+        let all = self.inputs.iter().zip(found);
+        let mut checked: Vec<Checked> = all.filter_map(|(input, found)| finished(input, found, &elsewhere)).collect();
         checked.sort_by(|one, other| one.source.name.cmp(&other.source.name));
         checked
     }
@@ -145,12 +147,13 @@ impl<'a> Repository<'a> {
     /// Every document once, with places in the file it stands in.
     fn documents(&self, found: &mut [Found]) {
         let mut seen = BTreeSet::new();
+        let (arounds, alone) = (arounds(&self.facts, &|file| self.folder(file)), Around::default());
         let of_policies = self.facts.policies.iter().filter_map(|policy| policy.document.as_ref());
         for document in self.facts.documents.iter().chain(of_policies) {
-            if !seen.insert((document.at.file, document.at.span.start)) {
+            if !seen.insert(key(document)) {
                 continue;
             }
-            let (admissible, findings) = self.judgement(document);
+            let (admissible, findings) = self.judgement(document, arounds.get(&key(document)).unwrap_or(&alone));
             if let Some(found) = found.get_mut(document.at.file) {
                 found.inadmissible |= !admissible;
                 found.document |= self.is_whole(document);
@@ -158,6 +161,11 @@ impl<'a> Repository<'a> {
                 found.findings.extend(findings);
             }
         }
+    }
+
+    fn folder(&self, file: usize) -> String {
+        let name = self.sources.get(file).map_or("", |source| &source.name);
+        name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
     }
 
     fn is_whole(&self, document: &Document) -> bool {
@@ -175,12 +183,12 @@ impl<'a> Repository<'a> {
             .any(|policy| policy.document.as_ref().is_some_and(same) && policy.at.file == document.at.file)
     }
 
-    fn judgement(&self, document: &Document) -> (bool, Vec<Finding>) {
+    fn judgement(&self, document: &Document, around: &Around) -> (bool, Vec<Finding>) {
         let host = self.sources.get(document.at.file).map_or("", |source| &source.text);
         let whole = document.at.span;
         let (admissible, mut findings) = match &document.body {
             Body::Tree(json, characters) => {
-                let (admissible, findings) = judge_value(json, *characters, self.catalogue);
+                let (admissible, findings) = judge_value(json, *characters, around, self.catalogue);
                 // The size has no place of its own.
                 let placed =
                     |span: Span| if span == Span::new(0, 0) { Span::new(whole.start, whole.start) } else { span };
@@ -191,11 +199,11 @@ impl<'a> Repository<'a> {
                 (checked.admissible, checked.findings)
             }
             Body::Text(text) => {
-                let (admissible, findings) = judge_text(&text.value, self.catalogue);
+                let (admissible, findings) = judge_text(&text.value, around, self.catalogue);
                 let placed = |span: Span| text.span(span, whole);
                 (admissible, findings.into_iter().map(|it| it.mapped(&placed)).collect::<Vec<_>>())
             }
-            Body::File => judge_text(host, self.catalogue),
+            Body::File => judge_text(host, around, self.catalogue),
         };
         findings.iter_mut().for_each(|finding| finding.make_edits(host, document.style));
         (admissible, findings)
@@ -241,7 +249,7 @@ pub fn joined(base: &str, path: &str) -> String {
     format!("{start}{}", parts.join("/"))
 }
 
-fn finished(input: &Input, mut found: Found) -> Option<Checked> {
+fn finished(input: &Input, mut found: Found, elsewhere: &Elsewhere) -> Option<Checked> {
     found.findings.sort_by(|one, other| {
         (one.span, std::cmp::Reverse(one.severity), one.rule).cmp(&(
             other.span,
@@ -252,7 +260,7 @@ fn finished(input: &Input, mut found: Found) -> Option<Checked> {
     found
         .findings
         .dedup_by(|one, other| one.rule == other.rule && one.span == other.span && one.message == other.message);
-    let (findings, suppressed) = suppress(&input.source.text, found.findings);
+    let (findings, suppressed) = suppress(&input.source, found.findings, elsewhere);
     let nothing = findings.is_empty() && suppressed.is_empty() && found.policies == 0 && !input.named;
     let kind = Kind::of(&input.source.name, input.source.text.as_bytes()).unwrap_or(Kind::Document);
     let kind = if found.document { Kind::Document } else { kind };

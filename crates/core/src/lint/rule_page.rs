@@ -20,7 +20,14 @@ const HEAD: &str = "# Rules of `optout lint`\n\n\
     run changes nothing.\n\
     - **Suppression.** `# optout:ignore RULE reason` (`//` in JavaScript and Terraform too) at the end of a line holds for that \
     line, on a line of its own for the block below it; `optout:ignore-file RULE reason` for the file. A suppression \
-    without a reason is a finding. JSON has no comments: leave a document out with `--exclude GLOB`.\n\
+    without a reason is a finding. JSON has no comments: an object may say `\"optout:ignore\": [{\"Rules\": [\"RULE\"], \"Reason\": \
+    \"reason\"}]`, for its own file (the metadata of a template, say) or, with `\"File\": \"NAME\"`, for one in the same folder, \
+    since a policy document can hold nothing but the policy. Files of `optout generate` carry the exceptions of the intent like \
+    this. What is suppressed is in the report with its reason.\n\
+    - **Documents beside each other.** Those of one folder, template, script or Terraform module are read together: a document \
+    about single services below one that opts `default` out is an exception, or keeps one narrow, where that one lets it change \
+    what it names, and where nothing says that it is attached higher up. Whether an exception has ended only `optout generate \
+    --check` and `optout verify` can tell.\n\
     - **Limits.** What is known only at run time is open, and nothing is said about it: `templatefile`, values of variables \
     without a literal default, interpolated texts. Modules that are not in the repository are not looked at.\n\n";
 

@@ -1,5 +1,6 @@
 //! The rules about documents that AWS accepts, as a table.
 
+use super::beside::Around;
 use super::finding::Finding;
 use super::fix::Seed;
 use super::{locks, values};
@@ -37,6 +38,8 @@ pub(super) struct Policy<'a> {
     pub services: Option<&'a Member>,
     /// The members of `services` that are no operators, `default` among them.
     pub named: Vec<Named<'a>>,
+    /// What the documents beside it say about it.
+    pub around: &'a Around,
     characters: usize,
     minified: usize,
 }
@@ -66,11 +69,11 @@ impl Named<'_> {
 
 impl<'a> Policy<'a> {
     /// Takes an admissible document apart.
-    pub(super) fn new(json: &'a Json, characters: usize) -> Self {
+    pub(super) fn new(json: &'a Json, characters: usize, around: &'a Around) -> Self {
         let services = member(json, "services");
         let members = services.and_then(|member| member.value.as_object()).unwrap_or_default();
         let named = members.iter().filter(|member| !member.key.starts_with("@@")).map(Named::of).collect();
-        Self { services, named, characters, minified: self::characters(&json.minified()) }
+        Self { services, named, around, characters, minified: self::characters(&json.minified()) }
     }
 
     /// What the document says of `default`.

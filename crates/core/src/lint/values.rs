@@ -1,12 +1,14 @@
 //! What the document sets, and what it leaves open.
 
-use super::rules::{Advice, Policy};
+use super::locks;
+use super::rules::{Advice, Named, Policy};
 use crate::check::Severity;
 
-/// Without `default`, a service that is not named stays as an ancestor or AWS's default has it.
+/// Without `default`, a service that is not named stays as an ancestor or AWS's default has it. One that refines another
+/// document leaves `default` to that one.
 pub(super) fn no_default(policy: &Policy<'_>) -> Vec<Advice> {
     let sets_it = policy.default().is_some_and(|default| default.value.is_some());
-    let Some(services) = policy.services.filter(|_| !sets_it) else { return Vec::new() };
+    let Some(services) = policy.services.filter(|_| !sets_it && !policy.around.refines) else { return Vec::new() };
     let message =
         "nothing is assigned to `default`: services that are not named, and every future one, are not covered";
     let help = "add `\"default\": {\"opt_out_policy\": {\"@@assign\": \"optOut\"}}`, unless a policy further up does";
@@ -37,10 +39,14 @@ pub(super) fn service_opted_in(policy: &Policy<'_>) -> Vec<Advice> {
         .collect()
 }
 
-/// A service that says what `default` says anyway.
+/// A service that says what `default` says anyway, to policies further down too: named, it may be what they can change
+/// though they can add nothing, or what they cannot change though they can add everything else.
 pub(super) fn redundant_service(policy: &Policy<'_>) -> Vec<Advice> {
     let Some(default) = policy.default().and_then(|default| default.value?.as_str()) else { return Vec::new() };
-    let same = policy.services_named().filter(|named| named.says(default));
+    let lets_add = policy.services.is_some_and(locks::lets_add);
+    let open = |named: &&Named<'_>| named.setting.is_some_and(|setting| locks::is_open(&setting.value));
+    let same = policy.services_named().filter(|named| named.says(default) && open(named) == lets_add);
+    let same = same.filter(|named| !policy.around.changed_below.contains(&named.member.key));
     same.map(|named| {
         let key = &named.member.key;
         let message = format!("`{key}` says the same as `default`");

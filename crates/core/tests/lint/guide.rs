@@ -57,7 +57,11 @@ const MISTAKES: &[(&str, &[&str])] = &[
     ("graphs metrics that do not exist", &["unknown-metric"]),
     ("sets a key that no editor reads", &["unknown-ide-setting"]),
     ("blocks crawlers that do not exist", &["obsolete-crawler"]),
-    ("uses a service control policy, or statements", &["wrong-policy-type", "policy-is-iam"]),
+    (
+        "uses a service control policy, or statements",
+        &["opt-out-as-control-policy", "wrong-policy-type", "policy-is-iam"],
+    ),
+    ("creates a policy without its description", &["policy-without-description"]),
     ("forgets the operators", &["policy-bare-value", "policy-operator"]),
     ("names services and no default", &["no-default"]),
     ("attaches at the wrong level", &["attached-below-root", "attached-per-account"]),

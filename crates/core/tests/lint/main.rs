@@ -7,6 +7,7 @@
 mod cases;
 mod fixes;
 mod guide;
+mod own_files;
 mod properties;
 mod repository;
 mod suppression;

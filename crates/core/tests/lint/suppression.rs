@@ -48,3 +48,37 @@ fn another_rule_is_not_suppressed() {
     let found = rules(&[("main.tf", &module("# optout:ignore no-default because\n", ""))]);
     assert!(found.contains("policy-never-attached"));
 }
+
+const OPTED_IN: &str = r#"{"services":{"lex":{"opt_out_policy":{"@@assign":"optIn"}}}}"#;
+
+fn ignoring(file: &str, reason: &str) -> String {
+    format!(r#"{{"optout:ignore": [{{"File": "{file}", "Rules": ["no-default"], "Reason": "{reason}"}}]}}"#)
+}
+
+#[test]
+fn json_says_it_for_a_file_beside_it() {
+    let checked =
+        linted(&[("/a/lex.json", OPTED_IN), ("/a/ignore.json", &ignoring("lex.json", "default is set above"))]);
+    let suppressed: Vec<(&str, &str)> =
+        checked[0].suppressed.iter().map(|it| (it.finding.rule, it.reason.as_str())).collect();
+    assert_eq!(suppressed, [("no-default", "default is set above")]);
+    assert_eq!((checked.len(), checked[0].findings.len()), (1, 1));
+}
+
+#[test]
+fn json_says_nothing_for_files_elsewhere_and_nothing_without_a_reason() {
+    for (file, reason) in [("../b/lex.json", "r"), ("lex.json", " "), ("b/lex.json", "r"), ("other.json", "r")] {
+        let found = rules(&[("b/lex.json", OPTED_IN), ("a/ignore.json", &ignoring(file, reason))]);
+        assert!(found.contains("no-default"), "{file} `{reason}`");
+    }
+    let found = rules(&[("lex.json", OPTED_IN), ("ignore.json", &ignoring("lex.json", " "))]);
+    assert!(found.contains("no-default") && found.contains("suppression-without-reason"));
+}
+
+#[test]
+fn what_says_it_is_no_policy_even_where_it_is_named() {
+    let source = optout_core::source::Source::new("ignore.json", ignoring("lex.json", "r"));
+    let inputs = [optout_core::lint::Input { source, named: true }];
+    let checked = optout_core::lint::lint_repository(&inputs, optout_core::catalogue::Catalogue::embedded());
+    assert_eq!((checked[0].findings.len(), checked[0].admissible), (0, true));
+}

@@ -55,6 +55,7 @@ fn design() -> Design {
         enabled_types: Some(Vec::new()),
         resource_policy: Some(None),
         policies: texts().into_iter().enumerate().map(policy).collect(),
+        declared: Vec::new(),
         until: None,
     }
 }

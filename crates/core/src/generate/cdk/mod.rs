@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::cloudformation::{refuse, template};
+use super::cloudformation::{refuse, refuse_declared, template};
 use super::label::logical_id;
 use super::{Design, GenerateError, GeneratedFile, Output, json};
 
@@ -58,6 +58,7 @@ fn policies(design: &Design) -> Result<String, GenerateError> {
         refuse("the CDK", TOKEN, &policy.name, &policy.description, &policy.tags)?;
     }
     refuse("the CDK", TOKEN, &design.provenance.intent, "", &BTreeMap::new())?;
+    refuse_declared(design, "the CDK", TOKEN)?;
     let template = template(design)?;
     let part = |pointer: &str| template.pointer(pointer).cloned().unwrap_or_default();
     let ids = design.policies.iter().map(|it| logical_id(&it.label));

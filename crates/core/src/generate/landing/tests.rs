@@ -29,6 +29,7 @@ fn design() -> Design {
         enabled_types: Some(Vec::new()),
         resource_policy: None,
         policies: vec![Labelled { label: "main".into(), policy }],
+        declared: Vec::new(),
         until: None,
     }
 }

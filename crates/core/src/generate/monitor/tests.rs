@@ -23,6 +23,7 @@ fn named() -> Design {
         enabled_types: None,
         resource_policy: None,
         policies: Vec::new(),
+        declared: Vec::new(),
         until: None,
     }
 }

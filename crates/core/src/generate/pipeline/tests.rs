@@ -21,6 +21,7 @@ fn design(intent: &str) -> Design {
         enabled_types: None,
         resource_policy: None,
         policies: Vec::new(),
+        declared: Vec::new(),
         until: None,
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::read::{hcl, shell};
 use crate::generate::{
-    Design, Labelled, Output, Provenance, cdk, cloudformation, landing, policy, runbook, script, terraform,
+    Declared, Design, Labelled, Output, Provenance, cdk, cloudformation, landing, policy, runbook, script, terraform,
 };
 use crate::org::{Partition, TargetId};
 use crate::plan::Wanted;
@@ -40,8 +40,9 @@ fn design() -> impl Strategy<Value = Design> {
     (text(), text(), text(), text(), tags).prop_map(|(name, other, description, intent, tags)| {
         let policies = vec![
             Labelled { label: "main".into(), policy: wanted(true, name, description.clone(), tags.clone()) },
-            Labelled { label: "other".into(), policy: wanted(false, other, description, tags) },
+            Labelled { label: "other".into(), policy: wanted(false, other, description.clone(), tags) },
         ];
+        let reason = crate::source::shown(&description).into_owned();
         Design {
             provenance: Provenance { what: "x".into(), intent, sha256: "0".repeat(64), tool_version: "1".into() },
             organization: "o-exampleorgid".parse().ok(),
@@ -51,6 +52,7 @@ fn design() -> impl Strategy<Value = Design> {
             enabled_types: Some(Vec::new()),
             resource_policy: Some(None),
             policies,
+            declared: vec![Declared { rules: &["service-opted-in"], reason, service: Some("lex".into()) }],
             until: None,
         }
     })

@@ -16,7 +16,7 @@ use super::{code_calls, code_errors};
 /// Everything about one script.
 pub(in crate::lint) fn check(script: &Script<'_>, facts: &mut Facts) {
     let view = View { script, parts: script.code.functions() };
-    let rules: [fn(&View<'_>) -> Vec<Finding>; 12] = [
+    let rules: [fn(&View<'_>) -> Vec<Finding>; 13] = [
         available_policy_types,
         missing_pagination,
         effective_policy_truthiness,
@@ -26,6 +26,7 @@ pub(in crate::lint) fn check(script: &Script<'_>, facts: &mut Facts) {
         code_calls::exit_code,
         code_calls::unknown_calls,
         code_calls::not_idempotent,
+        code_calls::without_description,
         code_calls::wrong_policy_id,
         code_calls::config_rule,
         code_calls::attachment_as_compliance,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::code::View;
 use crate::check::Severity;
 use crate::lint::Finding;
+use crate::lint::facts::AI_TYPE;
 use crate::lint::facts::api::{OPERATIONS, nearest, snake};
 use crate::lint::fix::Seed;
 use crate::lint::read::code_value::Call;
@@ -36,6 +37,33 @@ pub(super) fn unfailing(span: Span) -> Finding {
     let message = "the check ends with 0 whatever it finds: a pipeline never fails";
     let help = "end with 0 only where every account is opted out, with another code where one is not, and with a third where that is unknown";
     Finding::new("exit-code-ignored", Severity::Medium, span, message, help)
+}
+
+/// CreatePolicy for an opt-out policy without its description, where all arguments are written out.
+pub(super) fn without_description(view: &View<'_>) -> Vec<Finding> {
+    let names = &view.script.names;
+    let ours = |call: &&Call| {
+        let kind = call.named(&["Type"]).map(|value| names.resolve(value));
+        kind.is_some_and(|kind| kind.text() == Some(AI_TYPE))
+    };
+    let found =
+        view.script.operation("create_policy").filter(ours).filter(|call| call.named(&["Description"]).is_none());
+    let written = found.filter(|call| !spreads(view, call));
+    written.map(|call| undescribed(call.span, "Description")).collect()
+}
+
+/// Whether a call is given arguments that are written elsewhere.
+fn spreads(view: &View<'_>, call: &Call) -> bool {
+    let rest = view.script.code.text.get(call.span.end..).unwrap_or_default();
+    let end = rest.find("\n\n").unwrap_or(rest.len());
+    rest.get(..end).is_some_and(|text| text.contains("**") || text.contains("..."))
+}
+
+/// Shared with shell scripts.
+pub(super) fn undescribed(span: Span, parameter: &str) -> Finding {
+    let message = format!("`{parameter}` is missing: CreatePolicy requires it for every type, and nothing is created");
+    let help = format!("give `{parameter}`, which may be empty: say what the policy is for");
+    Finding::new("policy-without-description", Severity::High, span, message, help)
 }
 
 /// Methods of an Organizations client that do not exist.

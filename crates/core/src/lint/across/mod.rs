@@ -4,6 +4,7 @@ pub(super) mod attached;
 pub(super) mod code;
 pub(super) mod code_calls;
 pub(super) mod code_errors;
+pub(super) mod control_policy;
 pub(super) mod declared;
 pub(super) mod functions;
 pub(super) mod other;

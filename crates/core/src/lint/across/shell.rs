@@ -62,7 +62,10 @@ fn each(shell: &Shell<'_>, call: &Aws<'_>) -> Vec<Finding> {
     }
     match operation.as_str() {
         "describe_effective_policy" => found.extend(effective(shell, call)),
-        "create_policy" => found.extend(creating(shell, call)),
+        "create_policy" => {
+            found.extend(creating(shell, call));
+            found.extend(undescribed(call));
+        }
         "enable_policy_type" => {
             found.extend(again(shell, call, &["AlreadyEnabled", "PolicyTypes"], "PolicyTypeAlreadyEnabledException"))
         }
@@ -87,6 +90,14 @@ fn creating(shell: &Shell<'_>, call: &Aws<'_>) -> Option<Finding> {
         return None;
     }
     again(shell, call, &["DuplicatePolicyException", "list-policies"], "DuplicatePolicyException")
+}
+
+/// CreatePolicy without its description, unless it may come from somewhere else: an input, or words known only at run time.
+fn undescribed(call: &Aws<'_>) -> Option<Finding> {
+    let ours = call.option("--type").is_some_and(|word| word.text.contains("AISERVICES"));
+    let given = ["--description", "--cli-input-json", "--cli-input-yaml", "--generate-cli-skeleton"];
+    let is_given = given.iter().any(|name| call.has(name)) || call.has_open_words();
+    (ours && !is_given).then(|| code_calls::undescribed(call.operation.span, "--description"))
 }
 
 fn effective(shell: &Shell<'_>, call: &Aws<'_>) -> Vec<Finding> {

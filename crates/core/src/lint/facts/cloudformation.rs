@@ -4,6 +4,7 @@ use super::classify::{document, is_document, target};
 use super::{AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside};
 use crate::check::Severity;
 use crate::lint::Finding;
+use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::read::value::{Entry, Value, ValueKind};
 use crate::lint::read::yaml::substitutions;
 
@@ -102,10 +103,14 @@ impl Template<'_> {
             is_document(content) || content.text().is_some_and(super::classify::is_document_text)
         });
         let found = found.filter(|_| is_ai || looks);
+        let at = At { file: self.file, span: resource.key_span };
         if !is_ai && found.is_none() {
+            let named = ["Name", "Description"].iter().filter_map(|key| properties.get(key)?.text());
+            let texts = named.chain([resource.key.as_str()]).collect();
+            let declared = Declared { at, kind: &kind, else_type: None, texts, content };
+            facts.findings.extend(control_policy::check(&declared));
             return;
         }
-        let at = At { file: self.file, span: resource.key_span };
         self.targets(resource, properties, at, facts);
         facts.policies.push(Policy {
             at,
@@ -219,7 +224,8 @@ pub(in crate::lint) fn lza_customizations(file: usize, value: &Value, facts: &mu
 /// the accounts that are named, and those of the units that are named, in each region.
 ///
 /// <https://docs.aws.amazon.com/controltower/latest/userguide/cfct-manifest-file-resources-section.html> and, for manifests of
-/// version 2020-01-01, `manifest-v1.schema.yaml` of <https://github.com/aws-solutions/aws-control-tower-customizations>; read 2026-11-24.
+/// version 2020-01-01, `source/src/cfct/validation/manifest.schema.yaml` of
+/// <https://github.com/aws-solutions/aws-control-tower-customizations> at 08f76ab; read 2026-11-24.
 pub(in crate::lint) fn control_tower_manifest(file: usize, value: &Value, facts: &mut Facts) {
     let lists: [(&str, &str, &[&str], &[&str]); 2] = [
         (

@@ -5,6 +5,7 @@ use super::{
     AI_TYPE, At, Attachment, Body, Document, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type,
     request,
 };
+use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::facts::api::snake;
 use crate::lint::read::code::Code;
 use crate::lint::read::code_names::Names;
@@ -93,6 +94,9 @@ fn create(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     let found = value.as_ref().and_then(|value| content(script, value, false, facts));
     let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
     let found = found.filter(|found| is_ai || looks_ai(found));
+    if found.is_none() {
+        control_policy(script, call, &kind, value.as_ref(), facts);
+    }
     if is_ai || found.is_some() {
         facts.policies.push(Policy {
             at: At { file: script.file, span: call.span },
@@ -107,6 +111,15 @@ fn create(script: &Script<'_>, call: &Call, facts: &mut Facts) {
             as_text: None,
         });
     }
+}
+
+/// A policy of another type: is it to opt out?
+fn control_policy(script: &Script<'_>, call: &Call, kind: &Type, content: Option<&Value>, facts: &mut Facts) {
+    let names = ["Name", "name", "Description", "description"];
+    let named: Vec<Value> = names.iter().filter_map(|name| argument(script, call, &[name])).collect();
+    let texts = named.iter().chain(&call.positional).filter_map(Value::text).collect();
+    let at = At { file: script.file, span: call.span };
+    facts.findings.extend(control_policy::check(&Declared { at, kind, else_type: None, texts, content }));
 }
 
 fn update(script: &Script<'_>, call: &Call, facts: &mut Facts) {
@@ -158,6 +171,7 @@ fn construct(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
     let found = found.filter(|found| is_ai || looks_ai(found));
     if !is_ai && found.is_none() {
+        control_policy(script, call, &kind, value.as_ref(), facts);
         return;
     }
     let address = format!("CfnPolicy at {}", call.at);
@@ -210,6 +224,7 @@ fn resource(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
     let found = found.filter(|found| is_ai || looks_ai(found));
     if !is_ai && found.is_none() {
+        control_policy(script, call, &kind, value.as_ref(), facts);
         return;
     }
     facts.policies.push(Policy {

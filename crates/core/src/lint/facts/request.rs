@@ -18,7 +18,7 @@ pub(in crate::lint) fn begins(key: &str) -> bool {
 /// The content of a value that is such an input.
 fn content(value: &Value) -> Option<&Value> {
     let only = value.entries().iter().all(|it| MEMBERS.contains(&it.key.as_str()));
-    value.get("Content").filter(|_| only || is_ai(value))
+    value.get("Content").filter(|content| only || is_ai(value) || looks(content))
 }
 
 fn is_ai(value: &Value) -> bool {

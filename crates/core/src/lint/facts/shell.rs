@@ -6,6 +6,7 @@ use super::classify::{is_document_text, target_of_id, target_of_name};
 use super::{
     AI_TYPE, At, Attachment, Body, Document, Facts, How, Origin, Policy, Rollout, Style, Target, Type, request,
 };
+use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::read::shell::{Command, Word, read};
 use crate::lint::read::value::{Text, Value, ValueKind};
 use crate::source::Span;
@@ -64,6 +65,14 @@ impl<'s> Aws<'s> {
         self.command.words.iter().skip(self.options).any(|word| word.text == name || word.text.starts_with(&equals))
     }
 
+    /// Whether words that are only known at run time may be options: they follow no option themselves.
+    pub(in crate::lint) fn has_open_words(&self) -> bool {
+        let words = self.command.words.iter().skip(self.options.saturating_sub(1));
+        let pairs = words.clone().zip(words.skip(1));
+        let is_open = |word: &Word| word.text.starts_with('$') || word.text.contains("[@]");
+        pairs.into_iter().any(|(before, word)| is_open(word) && (is_open(before) || !before.text.starts_with("--")))
+    }
+
     pub(in crate::lint) fn is(&self, operation: &str) -> bool {
         self.service == "organizations" && self.operation.text == operation
     }
@@ -87,7 +96,8 @@ impl<'a> Shell<'a> {
 
 /// Reads a script.
 pub(in crate::lint) fn script(shell: &Shell<'_>, facts: &mut Facts) {
-    let known = texts(shell);
+    let texts = texts(shell);
+    let known: Known = texts.iter().cloned().collect();
     for call in shell.calls() {
         match (call.service, call.operation.text.as_str()) {
             ("organizations", "create-policy" | "update-policy") => policy(shell, &call, &known, facts),
@@ -96,8 +106,8 @@ pub(in crate::lint) fn script(shell: &Shell<'_>, facts: &mut Facts) {
             _ => {}
         }
     }
-    // What a script writes to a file or a variable is sent later.
-    for (place, text, span) in known.values() {
+    // What a script writes to a file or a variable is sent later, also where the variable is given another one after.
+    for (_, (place, text, span)) in &texts {
         let at = At { file: shell.file, span: *span };
         if let Some(content) = request::document_in(text) {
             facts.documents.push(request::fixed(at, content));
@@ -109,9 +119,9 @@ pub(in crate::lint) fn script(shell: &Shell<'_>, facts: &mut Facts) {
 
 type Known = BTreeMap<String, (Style, Text, Span)>;
 
-/// Texts that are written out in the script: by variable (`$NAME`) and by file.
-fn texts(shell: &Shell<'_>) -> Known {
-    let mut known = Known::new();
+/// Texts that are written out in the script, in its order: by variable (`$NAME`) and by file.
+fn texts(shell: &Shell<'_>) -> Vec<(String, (Style, Text, Span))> {
+    let mut known = Vec::new();
     for command in &shell.commands {
         for word in &command.words {
             if let Some((name, value)) =
@@ -125,7 +135,7 @@ fn texts(shell: &Shell<'_>) -> Known {
                     .map(|(text, file)| (text - offset, *file))
                     .collect();
                 let text = Text { value: value.to_owned(), places };
-                known.insert(format!("${name}"), (quoted(shell, word), text, word.span));
+                known.push((format!("${name}"), (quoted(shell, word), text, word.span)));
             }
         }
         for body in &command.bodies {
@@ -139,7 +149,7 @@ fn texts(shell: &Shell<'_>) -> Known {
                 (None, None, "read") => format!("${}", command.words.last().map_or("", |word| word.text.as_str())),
                 (None, None, _) => continue,
             };
-            known.insert(name, (Style::Json, body.clone(), span));
+            known.push((name, (Style::Json, body.clone(), span)));
         }
     }
     known
@@ -180,6 +190,15 @@ fn policy(shell: &Shell<'_>, call: &Aws<'_>, known: &Known, facts: &mut Facts) {
         return;
     }
     let found = found.filter(|found| is_ai || looks(found));
+    if found.is_none() {
+        let texts = ["--name", "--description"].iter().filter_map(|it| call.option(it));
+        let texts = texts.map(|word| word.text.as_str()).collect();
+        let content =
+            call.option("--content").map(|word| file_of(word).unwrap_or_else(|| Value::new(word.span, name_of(word))));
+        let at = At { file: shell.file, span: call.operation.span };
+        let declared = Declared { at, kind: &kind, else_type: None, texts, content: content.as_ref() };
+        facts.findings.extend(control_policy::check(&declared));
+    }
     if is_ai || found.is_some() {
         let name = call.option("--name").map(|word| Value::new(word.span, name_of(word)));
         facts.policies.push(Policy {

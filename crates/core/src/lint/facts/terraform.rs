@@ -4,6 +4,7 @@ use super::classify::{document, is_document, target};
 use super::{
     AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside, request,
 };
+use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::read::hcl::Block;
 use crate::lint::read::hcl_scope::{Placed, Scope};
 use crate::lint::read::value::{Value, ValueKind};
@@ -79,6 +80,9 @@ impl Module<'_> {
         let named_file = content.as_ref().and_then(|content| self.named_file(content, facts));
         let found = content.as_ref().and_then(|it| document(it.file, self.text(it.file), Style::Hcl, &it.value, false));
         let found = found.filter(|found| kind_is_ai(&kind) || looks_ai(&found.body));
+        if found.is_none() {
+            self.control_policy(file, block, &kind, content.as_ref(), facts);
+        }
         let address = format!("aws_organizations_policy.{}", block.label(1));
         let ai_file = named_file.is_some() && kind_is_ai(&kind);
         if kind_is_ai(&kind) || found.is_some() || ai_file {
@@ -95,6 +99,17 @@ impl Module<'_> {
                 as_text: None,
             });
         }
+    }
+
+    /// A policy of another type: is it to opt out? Terraform takes a service control policy where no type is said.
+    fn control_policy(&self, file: &File<'_>, block: &Block, kind: &Type, content: Option<&Placed>, facts: &mut Facts) {
+        let texts: Vec<Placed> =
+            ["name", "description"].iter().filter_map(|key| self.resolved(file, block, key)).collect();
+        let texts = texts.iter().filter_map(|placed| placed.value.text()).chain([block.label(1)]).collect();
+        let at = At { file: file.number, span: block.span };
+        let content = content.map(|placed| &placed.value);
+        let declared = Declared { at, kind, else_type: Some("SERVICE_CONTROL_POLICY"), texts, content };
+        facts.findings.extend(control_policy::check(&declared));
     }
 
     /// The file whose text or value is the content.

@@ -160,6 +160,30 @@ resource "aws_organizations_policy_attachment" "ai" {
 "#,
     },
     Rule {
+        id: "opt-out-as-control-policy",
+        title: "A service control policy is to opt out",
+        severity: Severity::High,
+        why: "Service control policies say who may call what. They have no effect on what AWS does with content, and none on the management account.",
+        remedy: "Make a policy of the type `AISERVICES_OPT_OUT_POLICY` with an opt-out document. A service control policy that keeps people from changing it is no substitute, and no mistake.",
+        sources: &[
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html (read 2026-11-24)",
+            "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html (read 2026-11-24)",
+        ],
+        fix: None,
+        wrong: r#"resource "aws_organizations_policy" "ai_opt_out" {
+  name    = "ai-opt-out"
+  type    = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({ Statement = [{ Effect = "Deny", Action = "rekognition:*", Resource = "*" }] })
+}
+"#,
+        right: r#"resource "aws_organizations_policy" "ai_opt_out" {
+  name    = "ai-opt-out"
+  type    = "AISERVICES_OPT_OUT_POLICY"
+  content = file("${path.module}/policy.json")
+}
+"#,
+    },
+    Rule {
         id: "changing-name",
         title: "The name is another one at every run",
         severity: Severity::Medium,

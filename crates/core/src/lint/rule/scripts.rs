@@ -109,6 +109,20 @@ pub(super) const RULES: &[Rule] = &[
         right: "optout lint policy.json",
     },
     Rule {
+        id: "policy-without-description",
+        title: "CreatePolicy gets no description",
+        severity: Severity::High,
+        why: "AWS calls it optional and requires it all the same: the command line and the SDKs refuse the call before it is sent.",
+        remedy: "Give a description; an empty one is taken.",
+        sources: &[
+            "https://awscli.amazonaws.com/v2/documentation/api/latest/reference/organizations/create-policy.html (read 2026-11-24)",
+            "the service model of botocore 1.44.5, `CreatePolicyRequest` (read 2026-11-24)",
+        ],
+        fix: None,
+        wrong: "aws organizations create-policy --name ai --type AISERVICES_OPT_OUT_POLICY --content file://policy.json",
+        right: "aws organizations create-policy --name ai --description 'No use of content' --type AISERVICES_OPT_OUT_POLICY --content file://policy.json",
+    },
+    Rule {
         id: "not-idempotent",
         title: "A second run fails",
         severity: Severity::Medium,
