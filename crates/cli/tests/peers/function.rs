@@ -1,7 +1,8 @@
 //! The function as AWS runs it: the program `bootstrap`, driven through the Lambda Runtime API by the emulator of
 //! `cargo lambda`, with the events that AWS documents. What it answers AWS Config is judged by botocore's own model.
 //!
-//! The program comes from `ci/checks/function`, which builds it once; `OPTOUT_BOOTSTRAP` names another one.
+//! The program is the one that the tests of `optout-lambda` are built with; `OPTOUT_BOOTSTRAP` names another one: `ci/soak`
+//! drives the release, whose build takes longer than a check may.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -120,9 +121,10 @@ fn wait_for(port: u16) {
 
 /// The program to run.
 fn bootstrap() -> Result<PathBuf, Missing> {
-    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("function/bootstrap");
+    let built = Path::new(env!("CARGO_BIN_EXE_optout")).with_file_name("bootstrap");
     let path = std::env::var_os("OPTOUT_BOOTSTRAP").map_or(built, PathBuf::from);
-    let missing = || Missing { needs: "ci/checks/function".to_owned(), why: format!("no {}", path.display()) };
+    let missing =
+        || Missing { needs: "cargo build -p optout-lambda".to_owned(), why: format!("no {}", path.display()) };
     if path.is_file() { Ok(path) } else { Err(missing()) }
 }
 
