@@ -26,7 +26,7 @@ until = 2027-01-31
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 
 /// Every target with what it needs. Those that need an organization come last, after those that are made of an intent alone.
-const OF_AN_INTENT: [&str; 22] = [
+const OF_AN_INTENT: [&str; 31] = [
     "policy",
     "terraform",
     "terraform --enable-with-function optout",
@@ -49,7 +49,22 @@ const OF_AN_INTENT: [&str; 22] = [
     "iam-policy --for cdk",
     "scp --break-glass BreakGlass",
     "scp --break-glass teams/BreakGlass",
+    "iam-policy --for lambda",
+    "iam-policy --for monitor",
+    "monitor",
+    "monitor --with terraform",
+    "monitor --with cdk-python",
+    "monitor --with cdk-typescript",
+    "stackset",
+    "fleet --fleet fleet.toml",
+    "dashboard",
 ];
+const FLEET: &str = "\
+[[organizations]]
+name = \"acme\"
+role-arn = \"arn:aws:iam::111111111111:role/optout-fleet-reader\"
+external-id = \"example\"
+";
 const OF_AN_ORGANIZATION: [&str; 3] =
     ["lza --region eu-west-1", "control-tower --region eu-central-1", "delegation-policy --delegate 210000000001"];
 const OF_NEITHER: [&str; 7] = [
@@ -64,9 +79,22 @@ const OF_NEITHER: [&str; 7] = [
 
 /// Generates into a folder of its own; whatever the vendor documents no files for writes none.
 fn generated(ran: Ran, words: &str, number: usize) -> Ran {
-    let ran = ran.then(&format!("generate {words} --out all/{number}")).run();
-    assert_eq!(ran.code, 0, "{words}: {ran}");
+    let folder = format!("all/{number}");
+    if words == "dashboard" {
+        // One file, for standard output.
+        let ran = ran.then("generate dashboard").run();
+        std::fs::create_dir_all(ran.folder_path(&folder)).unwrap();
+        std::fs::write(ran.folder_path(&folder).join("dashboard.yaml"), &ran.stdout).unwrap();
+        return ran;
+    }
+    let ran = ran.then(&format!("generate {words} --out {folder}")).run();
+    assert!(ran.code == 0 || ran.stderr.contains("cannot enforce these settings"), "{words}: {ran}");
     ran
+}
+
+/// With the options of a design, where the target is made of one.
+fn design(words: &str, known: &str) -> String {
+    if words == "dashboard" { words.to_owned() } else { format!("{words}{known} --at 2026-11-24") }
 }
 
 /// Nothing is found in a folder, whatever lies beside it.
@@ -106,7 +134,7 @@ fn no_file_of_any_target_has_a_finding() {
         (exception.as_str(), Some(&acme)),
         (exception.as_str(), Some(&hostile)),
     ];
-    let mut ran = Optout::new("generate policy").file("optout.toml", PLAIN).run();
+    let mut ran = Optout::new("generate policy").file("optout.toml", PLAIN).file("fleet.toml", FLEET).run();
     let mut number = 0;
     for (intent, organization) in designs {
         std::fs::write(ran.folder_path("optout.toml"), intent).unwrap();
@@ -114,7 +142,7 @@ fn no_file_of_any_target_has_a_finding() {
         let known = if organization.is_some() { " --organization acme.json" } else { "" };
         let more = OF_AN_ORGANIZATION.iter().filter(|_| organization.is_some());
         for words in OF_AN_INTENT.iter().chain(more) {
-            let words = format!("{words}{known} --at 2026-11-24");
+            let words = design(words, known);
             ran = generated(ran, &words, number);
             ran = nothing_found(ran, &words, &format!("all/{number}"));
             number += 1;
@@ -129,9 +157,9 @@ fn no_file_of_any_target_has_a_finding() {
 
 #[test]
 fn as_sarif_they_have_no_result() {
-    let mut ran = Optout::new("generate policy").file("optout.toml", HOSTILE).acme().run();
+    let mut ran = Optout::new("generate policy").file("optout.toml", HOSTILE).file("fleet.toml", FLEET).acme().run();
     for (number, words) in OF_AN_INTENT.iter().chain(&OF_AN_ORGANIZATION).enumerate() {
-        ran = generated(ran, &format!("{words} --organization acme.json --at 2026-11-24"), number);
+        ran = generated(ran, &design(words, " --organization acme.json"), number);
     }
     let sarif = ran.then("lint --format sarif --fail-on info all").run();
     assert_eq!(sarif.code, 0, "{sarif}");

@@ -14,7 +14,7 @@ pub(in crate::lint) fn check(shell: &Shell<'_>, facts: &mut Facts) {
     let calls = shell.calls();
     let mut found: Vec<Finding> =
         calls.iter().filter(|call| call.service == "organizations").flat_map(|call| each(shell, call)).collect();
-    found.extend(word_with(shell, "AvailablePolicyTypes").map(|word| code::available(word.span)));
+    found.extend(word_that_reads(shell, "AvailablePolicyTypes").map(|word| code::available(word.span)));
     found.extend(account_status(shell));
     found.extend(policy_ids(shell, &calls));
     found.extend(exit_code(shell, &calls));
@@ -29,6 +29,25 @@ fn is_data(word: &Word) -> bool {
 
 fn word_with<'s>(shell: &'s Shell<'_>, part: &str) -> Option<&'s Word> {
     shell.commands.iter().flat_map(|command| &command.words).find(|word| word.text.contains(part) && !is_data(word))
+}
+
+/// A word in which `field` stands outside of the texts between double quotes: a query that reads it, not one that compares
+/// with it.
+fn word_that_reads<'s>(shell: &'s Shell<'_>, field: &str) -> Option<&'s Word> {
+    let words = shell.commands.iter().flat_map(|command| &command.words).filter(|word| !is_data(word));
+    words.into_iter().find(|word| outside_of_texts(&word.text).contains(field))
+}
+
+/// `text` without what stands between double quotes; a quote behind a backslash ends nothing.
+fn outside_of_texts(text: &str) -> String {
+    let (mut within, mut escaped) = (false, false);
+    let outside = |character: &char| {
+        let quote = *character == '"' && !escaped;
+        escaped = *character == '\\' && !escaped;
+        within ^= quote;
+        !within && !quote
+    };
+    text.chars().filter(outside).collect()
 }
 
 fn has(shell: &Shell<'_>, parts: &[&str]) -> bool {
@@ -190,4 +209,19 @@ fn has_strict_mode(shell: &Shell<'_>) -> bool {
         command.word(0) == "set"
             && command.words.iter().any(|word| word.text.starts_with('-') && word.text.contains('e'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outside_of_texts;
+
+    #[test]
+    fn what_is_compared_with_is_not_read() {
+        assert_eq!(
+            outside_of_texts(r#"Organization.AvailablePolicyTypes[?Type==`"x"`]"#),
+            "Organization.AvailablePolicyTypes[?Type==``]"
+        );
+        assert_eq!(outside_of_texts(r#"{"a":"say \"AvailablePolicyTypes\" so"}.b"#), "{:}.b");
+        assert_eq!(outside_of_texts(r#"\"a"b"#), r#"\"a"#);
+    }
 }
