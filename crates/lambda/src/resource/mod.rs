@@ -46,6 +46,9 @@ pub enum ResourceError {
     /// There is nowhere to send an answer.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// It was not done, and whoever invoked the function waits for what it returns.
+    #[error("{0}")]
+    Failed(String),
     /// The answer did not arrive.
     #[error(transparent)]
     Undelivered(#[from] Undelivered),
@@ -62,6 +65,7 @@ pub async fn handle(
 ) -> Result<Value, ResourceError> {
     let request = Request::of(payload)?;
     let outcome = in_time(session, &request, invocation).await;
+    let Some(url) = &request.url else { return returned(outcome) };
     let response = Response::new(&request, outcome);
     match response.reason.as_deref() {
         Some(reason) => {
@@ -70,8 +74,14 @@ pub async fn handle(
         None => tracing::info!(resource = %shown(&request.logical_id), "CloudFormation is told of a success"),
     }
     let left = invocation.deadline.saturating_duration_since(Instant::now()).saturating_sub(LAST);
-    request.url.put(response.body().as_bytes(), left).await?;
+    url.put(response.body().as_bytes(), left).await?;
     Ok(json!({ "status": response.status(), "physicalResourceId": response.physical_id }))
+}
+
+/// The answer as what the invocation returns.
+fn returned(outcome: Result<Done, Failed>) -> Result<Value, ResourceError> {
+    let done = outcome.map_err(|failed| ResourceError::Failed(failed.reason))?;
+    Ok(json!({ "status": "SUCCESS", "physicalResourceId": done.physical_id, "data": done.data }))
 }
 
 /// The work, ended before the invocation is; a fault of the program becomes an answer like any other.
@@ -100,6 +110,9 @@ async fn work(session: Result<&Session, SessionError>, request: &Request, cancel
         (POLICY_TYPE_RESOURCE, RequestType::Create | RequestType::Update) => {
             policy_type::enable(session?, request, cancel).await
         }
+        (POLICY_RESOURCE, _) if request.url.is_none() => Err(Failed::new(format!(
+            "`{POLICY_RESOURCE}` belongs to a stack of CloudFormation; without one only `{POLICY_TYPE_RESOURCE}` can be asked for"
+        ))),
         (POLICY_RESOURCE, RequestType::Create) => policy::create(session?, request, cancel).await,
         (POLICY_RESOURCE, RequestType::Update) => policy::update(session?, request, cancel).await,
         (POLICY_RESOURCE, RequestType::Delete) => policy::delete(session, request, cancel).await,

@@ -12,8 +12,8 @@ use serde_json::Value;
 pub struct Request {
     /// What to do; what is wrong where that is not known.
     pub kind: Result<RequestType, Malformed>,
-    /// Where to answer. Not displayed.
-    pub url: PresignedUrl,
+    /// Where to answer; `None` where whoever invoked the function waits for what it returns. Not displayed.
+    pub url: Option<PresignedUrl>,
     /// The type of the resource.
     pub resource_type: String,
     /// The name of the resource in its template.
@@ -55,17 +55,22 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// Reads a request.
+    /// Reads a request: CloudFormation's, or one of the same form of somebody who waits for what the invocation returns, as
+    /// Terraform's `aws_lambda_invocation` does. The latter has no `ResponseURL`, and names no stack.
     ///
     /// # Errors
-    /// Without a URL to answer to.
+    /// Without a URL to answer to, where a stack waits.
     pub fn of(payload: &Value) -> Result<Self, Malformed> {
         let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
-        let url = text("ResponseURL").ok_or_else(|| Malformed("it has no `ResponseURL`".to_owned()))?;
-        let url = PresignedUrl::new(&url).map_err(|error| Malformed(format!("`ResponseURL`: {error}")))?;
+        let is_ours = ["ResponseURL", "StackId", "RequestId"].iter().all(|name| payload.get(name).is_none());
+        let url = match text("ResponseURL") {
+            Some(url) => Some(PresignedUrl::new(&url).map_err(|error| Malformed(format!("`ResponseURL`: {error}")))?),
+            None if is_ours => None,
+            None => return Err(Malformed("it has no `ResponseURL`".to_owned())),
+        };
         let part = |name: &str| payload.get(name).cloned().unwrap_or_default();
         Ok(Self {
-            kind: kind(payload),
+            kind: kind(payload, is_ours),
             url,
             resource_type: text("ResourceType").unwrap_or_default(),
             logical_id: text("LogicalResourceId").unwrap_or_default(),
@@ -84,8 +89,9 @@ impl Request {
     }
 }
 
-fn kind(payload: &Value) -> Result<RequestType, Malformed> {
-    for name in ["StackId", "RequestId", "LogicalResourceId", "ResourceType"] {
+fn kind(payload: &Value, is_ours: bool) -> Result<RequestType, Malformed> {
+    let of_a_stack = ["StackId", "RequestId"].into_iter().filter(|_| !is_ours);
+    for name in of_a_stack.chain(["LogicalResourceId", "ResourceType"]) {
         let text = payload.get(name).and_then(Value::as_str);
         if text.is_none_or(str::is_empty) {
             return Err(Malformed(format!("it has no `{name}`")));

@@ -276,6 +276,33 @@ async fn without_a_place_to_answer_to_the_invocation_fails() {
     assert_eq!(writes(&bench), 0);
 }
 
+/// What `optout generate terraform --enable-with-function` has sent.
+#[tokio::test]
+async fn whoever_waits_for_the_invocation_gets_the_answer_from_it() {
+    let mut off = acme();
+    off.root.as_mut().unwrap().policy_types.retain(|it| it.policy_type != PolicyType::AiOptOut);
+    let bench = Bench::start(&off).await;
+    let asked = json!({
+        "RequestType": "Create", "ResourceType": "Custom::AiOptOutPolicyType", "LogicalResourceId": "EnablePolicyType",
+        "ResourceProperties": {"RootId": "r-acme", "PolicyType": "AISERVICES_OPT_OUT_POLICY"},
+    });
+    for _ in 0..2 {
+        let answer = ask_in(&bench, &asked, &unhurried()).await.unwrap();
+        assert_eq!(
+            (&answer["status"], &answer["data"]["PolicyType"]),
+            (&json!("SUCCESS"), &json!("AISERVICES_OPT_OUT_POLICY"))
+        );
+    }
+    assert_eq!(writes(&bench), 1, "it is on the second time");
+    let wrong = changed(&asked, "RootId", json!("r-other"));
+    assert!(
+        matches!(ask_in(&bench, &wrong, &unhurried()).await, Err(ResourceError::Failed(why)) if why.contains("r-other"))
+    );
+    let policy = json!({"RequestType": "Create", "ResourceType": "Custom::AiOptOutPolicy", "LogicalResourceId": "P"});
+    assert!(matches!(ask_in(&bench, &policy, &unhurried()).await, Err(ResourceError::Failed(_))));
+    assert_eq!((writes(&bench), bench.recorder.answers().len()), (1, 0));
+}
+
 #[tokio::test]
 async fn an_answer_that_does_not_arrive_is_sent_again_and_then_fails_the_invocation() {
     let instead = |status: u16, times: usize| {
