@@ -16,10 +16,13 @@ function read(text, what) {
 }
 
 function comments(text) {
-  const scanner = createScanner(withoutMark(text), false);
+  const plain = withoutMark(text);
+  const scanner = createScanner(plain, false);
   const found = [];
+  // Not `getTokenValue`: of a block comment it begins one character early.
+  const token = () => plain.slice(scanner.getTokenOffset(), scanner.getTokenOffset() + scanner.getTokenLength());
   for (let kind = scanner.scan(); kind !== SyntaxKind.EOF; kind = scanner.scan()) {
-    if (kind === SyntaxKind.LineCommentTrivia || kind === SyntaxKind.BlockCommentTrivia) found.push(scanner.getTokenValue());
+    if (kind === SyntaxKind.LineCommentTrivia || kind === SyntaxKind.BlockCommentTrivia) found.push(token());
   }
   return found;
 }

@@ -11,7 +11,7 @@ TEMPLATES = {"monitor": "optout-monitor", "writers": "optout-writers", "member":
 app = cdk.App(analytics_reporting=False)
 # An empty parameter stands for what is not wanted: conditions keep it from the properties, which the CDK's check does not see.
 OPTIONAL = "conditions keep empty parameters away from properties, and what is not there from outputs"
-for rule in ("F3031", "F3033", "W3030"):
+for rule in ("F3031", "F3033", "W1001", "W1030", "W3030"):
     cdk.Validations.of(app).acknowledge(cdk.Acknowledgment(id=f"CloudFormation-Validate::{rule}", reason=OPTIONAL))
 for name, stack_name in TEMPLATES.items():
     # It has no assets, so it needs no bootstrapped account.

@@ -8,7 +8,7 @@ const templates = { monitor: "optout-monitor", writers: "optout-writers", member
 const app = new cdk.App({ analyticsReporting: false });
 // An empty parameter stands for what is not wanted: conditions keep it from the properties, which the CDK's check does not see.
 const reason = "conditions keep empty parameters away from properties, and what is not there from outputs";
-for (const rule of ["W1001", "W1030"]) {
+for (const rule of ["F3031", "F3033", "W1001", "W1030", "W3030"]) {
   cdk.Validations.of(app).acknowledge({ id: `CloudFormation-Validate::${rule}`, reason });
 }
 for (const [name, stackName] of Object.entries(templates)) {
