@@ -1,27 +1,9 @@
-//! Lint of CloudFormation: every finding has its place, and what is mended is read again.
+//! Lint of CloudFormation.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use optout_core::catalogue::Catalogue;
-use optout_core::lint::{Input, fixed, lint_repository};
-use optout_core::source::Source;
 
-fuzz_target!(|text: &str| {
-    let inputs = |text: &str| vec![Input { source: Source::new("template.yaml", text), named: false }];
-    let given = inputs(text);
-    for checked in lint_repository(&given, Catalogue::embedded()) {
-        for finding in &checked.findings {
-            let lines = checked.lines();
-            let (from, to) = (lines.position(finding), lines.end(finding));
-            assert!((from.line, from.column) <= (to.line, to.column), "{from:?} {to:?}");
-            let _ = lines.excerpt(finding);
-        }
-    }
-    for mended in fixed(&given, Catalogue::embedded()).into_values() {
-        let again = inputs(&mended);
-        let _ = lint_repository(&again, Catalogue::embedded());
-        for twice in fixed(&again, Catalogue::embedded()).into_values() {
-            assert_eq!(twice, mended, "a second mending changes more");
-        }
-    }
-});
+#[path = "../laws/lint.rs"]
+mod law;
+
+fuzz_target!(|text: &str| law::holds("template.yaml", text));

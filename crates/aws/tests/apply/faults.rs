@@ -7,7 +7,8 @@ use crate::bench::{Bench, Meaning};
 use crate::organizations::{every_step, intent, organization, random};
 use crate::random::seeds;
 
-fn effects() -> Vec<Effect> {
+/// Every fault, in each of its forms.
+pub(crate) fn effects() -> Vec<Effect> {
     let error = |code: &str| Effect::Error { code: code.to_owned(), reason: None, message: String::new() };
     let forms = [NotImplementedForm::HtmlPage, NotImplementedForm::InvalidAction, NotImplementedForm::UnknownOperation];
     let mut effects = vec![

@@ -11,9 +11,10 @@ use optout_aws::read::read;
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{AccountVerdict, Question, assess};
 use optout_core::org::{AccountId, Snapshot};
-use optout_simulator::{Effect, Fault, NotImplementedForm, When};
+use optout_simulator::{Effect, Fault, When};
 
 use crate::bench::{Bench, reading};
+use crate::faults::effects;
 use crate::organizations::{Dice, random};
 use crate::random::seeds;
 
@@ -22,27 +23,6 @@ const MOST_GROWTH: u64 = 96;
 
 const READS: [&str; 6] =
     ["ListAccounts", "ListRoots", "ListPolicies", "DescribePolicy", "ListTargetsForPolicy", "DescribeEffectivePolicy"];
-
-fn effects() -> Vec<Effect> {
-    let error = |code: &str| Effect::Error { code: code.to_owned(), reason: None, message: String::new() };
-    let unknown = |form| Effect::NotImplemented { form };
-    vec![
-        Effect::Throttle,
-        Effect::ServerError { status: 500 },
-        Effect::ServerError { status: 503 },
-        error("ConcurrentModificationException"),
-        error("PolicyChangesInProgressException"),
-        error("ConstraintViolationException"),
-        Effect::Drop,
-        Effect::Hang,
-        Effect::Slow { milliseconds: 200 },
-        Effect::Deny,
-        Effect::Malformed,
-        Effect::CutShort,
-        unknown(NotImplementedForm::HtmlPage),
-        unknown(NotImplementedForm::InvalidAction),
-    ]
-}
 
 fn when(dice: &mut Dice) -> When {
     match dice.below(4) {

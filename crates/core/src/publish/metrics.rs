@@ -16,6 +16,9 @@ pub const DIMENSION: &str = "OrganizationId";
 /// How many seconds ago the last full reading began; not there before the first one.
 pub const AGE: &str = "LastFullReadAge";
 
+/// How many things could not be determined.
+pub const UNKNOWNS: &str = "Unknowns";
+
 /// The metric of how many accounts have a verdict.
 #[must_use]
 pub const fn verdict_metric(verdict: AccountVerdict) -> &'static str {
@@ -75,7 +78,7 @@ fn values(publication: &Publication) -> Vec<(&'static str, &'static str, i64)> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let summary = &publication.summary;
     let mut values =
-        vec![("AccountsCounted", "Count", count(summary.counted)), ("Unknowns", "Count", count(summary.unknowns))];
+        vec![("AccountsCounted", "Count", count(summary.counted)), (UNKNOWNS, "Count", count(summary.unknowns))];
     values.extend(summary.verdicts.iter().map(|(verdict, it)| (verdict_metric(*verdict), "Count", count(*it))));
     let findings = by_severity(publication);
     values.extend(findings.into_iter().map(|(severity, it)| (finding_metric(severity), "Count", count(it))));

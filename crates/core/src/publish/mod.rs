@@ -29,7 +29,7 @@ pub use evidence::Evidence;
 pub use finding::{PublishedFinding, Run, Status, Subject};
 pub use forms::asff;
 pub use judged::Judged;
-pub use metrics::{AGE, DIMENSION, NAMESPACE, finding_metric, is_namespace, metrics_line, verdict_metric};
+pub use metrics::{AGE, DIMENSION, NAMESPACE, UNKNOWNS, finding_metric, is_namespace, metrics_line, verdict_metric};
 pub use notice::{Notice, notice};
 pub use publication::{Cause, Publication, Summary, Worst, findings};
 pub use standing::{InvalidStandingError, Standing};

@@ -295,6 +295,11 @@ async fn whoever_waits_for_the_invocation_gets_the_answer_from_it() {
     }
     // The second call is told that it is on already: that is what was asked for.
     assert_eq!((writes(&bench), bench.count("EnablePolicyType")), (2, 2));
+    let root = bench.running.simulator.snapshot().root.unwrap();
+    let on = |it: &&optout_core::org::PolicyTypeStatus| {
+        it.policy_type == PolicyType::AiOptOut && it.state == PolicyTypeState::Enabled
+    };
+    assert_eq!(root.policy_types.iter().filter(on).count(), 1);
     let wrong = changed(&asked, "RootId", json!("r-other"));
     assert!(matches!(ask_in(&bench, &wrong, &unhurried()).await, Err(ResourceError::Failed(_))));
     let policy = json!({"RequestType": "Create", "ResourceType": "Custom::AiOptOutPolicy", "LogicalResourceId": "P"});

@@ -3,35 +3,32 @@
 use serde_json::Value;
 
 use super::widget::search;
+use crate::check::AccountVerdict;
+use crate::publish::{AGE, DIMENSION, NAMESPACE, UNKNOWNS, verdict_metric};
 
-/// The monitor's namespace.
-const NAMESPACE: &str = "OptOut";
-/// The one dimension of its metrics.
-const DIMENSION: &str = "OrganizationId";
 /// It reads once a day or more often: the newest value of an hour is shown.
 const PERIOD: u64 = 3_600;
 
-/// A graph: title and names.
-const GRAPHS: [(&str, &[&str]); 3] = [
-    (
-        "Accounts by verdict",
-        &[
-            "AccountsOptedIn",
-            "AccountsNotOptedOut",
-            "AccountsUnknown",
-            "AccountsOptedOutToday",
-            "AccountsOptedOut",
-            "AccountsExcepted",
-        ],
-    ),
-    ("What could not be determined", &["Unknowns"]),
-    ("Age of the last full reading (seconds)", &["LastFullReadAge"]),
+/// The verdicts, the worst first, as a stack is read.
+const VERDICTS: [AccountVerdict; 6] = [
+    AccountVerdict::OptedIn,
+    AccountVerdict::NotOptedOut,
+    AccountVerdict::Unknown,
+    AccountVerdict::OptedOutToday,
+    AccountVerdict::OptedOut,
+    AccountVerdict::Excepted,
 ];
 
 /// The graphs with their metrics.
 pub(super) fn graphs() -> impl Iterator<Item = (&'static str, Vec<Value>)> {
-    let metric = |(at, name): (usize, &&str)| search(NAMESPACE, &[DIMENSION.to_owned()], name, "Maximum", PERIOD, at);
-    GRAPHS.iter().map(move |(title, names)| (*title, names.iter().enumerate().map(metric).collect()))
+    let metric =
+        |(at, name): (usize, &'static str)| search(NAMESPACE, &[DIMENSION.to_owned()], name, "Maximum", PERIOD, at);
+    let graphs = [
+        ("Accounts by verdict", VERDICTS.map(verdict_metric).to_vec()),
+        ("What could not be determined", vec![UNKNOWNS]),
+        ("Age of the last full reading (seconds)", vec![AGE]),
+    ];
+    graphs.into_iter().map(move |(title, names)| (title, names.into_iter().enumerate().map(metric).collect()))
 }
 
 /// The period of the graphs, in seconds.
