@@ -30,7 +30,7 @@ fn again(ran: Ran, words: &str) -> Optout {
     ran.then(&format!("generate {words}"))
 }
 
-const TARGETS: [&str; 19] = [
+const TARGETS: [&str; 20] = [
     "policy",
     "terraform",
     "cloudformation",
@@ -42,6 +42,7 @@ const TARGETS: [&str; 19] = [
     "control-tower --region eu-central-1",
     "pipeline --for github --role-arn arn:aws:iam::111111111111:role/verify --repository acme/policies",
     "iam-policy --for verify",
+    "iam-policy --for usage",
     "iam-policy --for lambda",
     "monitor",
     "monitor --with terraform",

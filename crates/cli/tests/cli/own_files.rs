@@ -26,7 +26,7 @@ until = 2027-01-31
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 
 /// Every target with what it needs. Those that need an organization come last, after those that are made of an intent alone.
-const OF_AN_INTENT: [&str; 31] = [
+const OF_AN_INTENT: [&str; 33] = [
     "policy",
     "terraform",
     "terraform --enable-with-function optout",
@@ -49,6 +49,8 @@ const OF_AN_INTENT: [&str; 31] = [
     "iam-policy --for cdk",
     "scp --break-glass BreakGlass",
     "scp --break-glass teams/BreakGlass",
+    "iam-policy --for usage",
+    "iam-policy --for usage --bills-only",
     "iam-policy --for lambda",
     "iam-policy --for monitor",
     "monitor",

@@ -76,6 +76,16 @@ impl UsageSource {
             Self::CloudWatch => "cloudwatch",
         }
     }
+
+    /// The IAM actions that reading it needs: the only calls that a reader makes, and all that a generated policy grants for it. They
+    /// name no resource.
+    #[must_use]
+    pub const fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::CostExplorer => &["ce:GetCostAndUsage"],
+            Self::CloudWatch => &["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
+        }
+    }
 }
 
 /// Of which accounts the source speaks.

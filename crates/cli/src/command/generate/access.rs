@@ -16,11 +16,16 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout generate iam-policy --for verify
+  optout generate iam-policy --for usage --bills-only
   optout generate iam-policy --for apply --organization org.json --out policies")]
 pub(super) struct IamPolicy {
     /// What the role is to do
     #[arg(long = "for", value_enum, value_name = "WHAT")]
     purpose: Work,
+
+    /// For `usage`: leave out the metrics of CloudWatch, as `optout usage --bills-only` does
+    #[arg(long)]
+    bills_only: bool,
 
     #[command(flatten)]
     design: DesignOptions,
@@ -40,6 +45,7 @@ enum Work {
     Terraform,
     Cloudformation,
     Cdk,
+    Usage,
     Lambda,
     Monitor,
 }
@@ -55,6 +61,7 @@ impl From<Work> for Purpose {
             Work::Script => Self::Script,
             Work::Terraform => Self::Terraform,
             Work::Cloudformation | Work::Cdk => Self::Cloudformation,
+            Work::Usage => Self::Usage,
             Work::Lambda => Self::Lambda,
             Work::Monitor => Self::Monitor,
         }
@@ -65,8 +72,21 @@ impl IamPolicy {
     pub(super) fn run(&self, ui: &mut Ui) -> Result<Exit, Error> {
         let work = self.purpose.to_possible_value();
         let work = work.as_ref().map_or("", |value| value.get_name());
-        let design = self.design.quiet(&format!("iam-policy --for {work}"), ui)?;
-        self.folder.hand_out(&iam_policy(&design, self.purpose.into())?, &design.provenance, ui)
+        let (purpose, option) = self.purpose(work)?;
+        let design = self.design.quiet(&format!("iam-policy --for {work}{option}"), ui)?;
+        self.folder.hand_out(&iam_policy(&design, purpose)?, &design.provenance, ui)
+    }
+
+    /// What the role is to do, and the option that narrowed it.
+    fn purpose(&self, work: &str) -> Result<(Purpose, &'static str), Error> {
+        match (self.purpose.into(), self.bills_only) {
+            (purpose, false) => Ok((purpose, "")),
+            (Purpose::Usage, true) => Ok((Purpose::UsageOfBills, " --bills-only")),
+            (_, true) => {
+                let message = format!("--bills-only says nothing of `--for {work}`, which reads no bills");
+                Err(Error::usage(message, "leave it out, or ask for `--for usage`"))
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::environment::{Environment, aws};
 const PURPOSES: [&str; 9] =
     ["verify", "snapshot", "plan", "apply", "undo", "script", "terraform", "cloudformation", "cdk"];
 /// These speak of other services too, which the script about AWS Organizations does not know.
-const OF_THE_FUNCTION: [&str; 2] = ["lambda", "monitor"];
+const OF_OTHERS: [&str; 4] = ["lambda", "monitor", "usage", "usage --bills-only"];
 
 fn identity_policies() -> Vec<Generated> {
     PURPOSES.iter().map(|purpose| Generated::new(&format!("iam-policy --for {purpose}"), EXCEPTION)).collect()
@@ -30,7 +30,7 @@ fn every_statement_agrees_with_the_service_authorization_reference() {
 #[test]
 fn parliament_has_nothing_to_say() {
     let Some(parliament) = Environment::of("parliament") else { return };
-    let functions = OF_THE_FUNCTION.map(|purpose| Generated::new(&format!("iam-policy --for {purpose}"), EXCEPTION));
+    let functions = OF_OTHERS.map(|purpose| Generated::new(&format!("iam-policy --for {purpose}"), EXCEPTION));
     let (identities, guard) = (identity_policies(), Generated::new("scp --break-glass BreakGlass", EXCEPTION));
     let mut script = parliament.script("generated/iam_parliament.py");
     script.args(identities.iter().chain(&functions).map(|it| it.path("out/iam-policy.json")));

@@ -6,6 +6,7 @@ use super::super::{Design, GenerateError, GeneratedFile, Output, POLICY_TYPE, js
 use super::arn::Arns;
 use super::function::{self, Part};
 use super::{document, of_type, statement};
+use crate::usage::UsageSource;
 
 /// What a role is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,10 @@ pub enum Purpose {
     Terraform,
     /// A stack of `optout generate cloudformation` or of the CDK programs: for the stack's service role.
     Cloudformation,
+    /// `optout usage`, which reads the organization, bills and metrics.
+    Usage,
+    /// `optout usage --bills-only`.
+    UsageOfBills,
     /// The monitor's function, with every part of it.
     Lambda,
     /// The monitor's function, as far as it reads, watches and publishes: no answers to AWS Config, no changes.
@@ -47,12 +52,23 @@ pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateErr
         Purpose::Script => [script_reads(&arns), writes(&arns, Deletes::No, Enables::On)].concat(),
         Purpose::Terraform => [terraform_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
         Purpose::Cloudformation => [stack_reads(&arns), writes(&arns, Deletes::Yes, Enables::No)].concat(),
+        Purpose::Usage => usage(&arns, &[UsageSource::CostExplorer, UsageSource::CloudWatch]),
+        Purpose::UsageOfBills => usage(&arns, &[UsageSource::CostExplorer]),
         Purpose::Lambda => function::policy(design, &Part::ALL),
         Purpose::Monitor => function::policy(design, &Part::MONITOR),
     };
     let mut notes = vec![NOTE.to_owned()];
-    if matches!(purpose, Purpose::Lambda | Purpose::Monitor) {
-        notes.push(function::NOTE.to_owned());
+    match purpose {
+        Purpose::Lambda | Purpose::Monitor => notes.push(function::NOTE.to_owned()),
+        Purpose::Usage | Purpose::UsageOfBills => notes.push(USAGE_NOTE.to_owned()),
+        Purpose::Verify
+        | Purpose::Snapshot
+        | Purpose::Plan
+        | Purpose::Apply
+        | Purpose::Undo
+        | Purpose::Script
+        | Purpose::Terraform
+        | Purpose::Cloudformation => {}
     }
     let file = GeneratedFile::new("iam-policy.json", json::pretty(&document(statements)));
     Ok(Output::new(vec![file], notes))
@@ -60,6 +76,21 @@ pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateErr
 
 const NOTE: &str =
     "attach it to a role in the management account: this policy is the whole of what the role needs of Organizations";
+
+const USAGE_NOTE: &str = "with a saved organization (`optout usage --organization FILE`) ReadBills and ReadMetrics are enough, in the \
+     management account or, for metrics, in a monitoring account; Cost Explorer bills each request";
+
+/// The organization, since usage is shown beside verdicts, and the sources of usage by the list that their readers keep to.
+fn usage(arns: &Arns, sources: &[UsageSource]) -> Vec<Value> {
+    let of = |source: &UsageSource| {
+        let sid = match source {
+            UsageSource::CostExplorer => "ReadBills",
+            UsageSource::CloudWatch => "ReadMetrics",
+        };
+        json!({ "Sid": sid, "Effect": "Allow", "Action": source.actions(), "Resource": "*" })
+    };
+    reads(arns, &STRAYS, false).into_iter().chain(sources.iter().map(of)).collect()
+}
 
 /// The other types whose policies are looked at: some are named as if they opted out.
 pub(super) const STRAYS: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
