@@ -21,7 +21,7 @@ use optout_core::intent::{Intent, ResolvedIntent};
 use optout_core::org::{AccountId, EvidenceMode, Snapshot, TargetId, Tree};
 use optout_core::report::{Accepted, Origin};
 use optout_core::source::{Rejected, Source};
-use optout_core::trail::{Trail, Window, settle_order};
+use optout_core::trail::{Collector, Trail, Window, settle_order};
 
 use crate::error::Error;
 use crate::file;
@@ -102,6 +102,7 @@ pub(crate) struct Judgement {
     baseline: Option<Named<Baseline>>,
     evidence: Option<Evidence>,
     only: Option<BTreeSet<AccountId>>,
+    trail: Option<Trail>,
 }
 
 /// What a command needs beyond verdicts.
@@ -151,13 +152,14 @@ impl Judgement {
         read.service_control_policies = wish.service_control_policies;
         read.emails = wish.emails;
         let mut organization = Organization::get_recorded(&options.organization, read, wish.recorder, ui)?;
-        if let Some(trail) = trail {
-            settle(&mut organization.snapshot, &trail.finish(), ui);
+        let trail = trail.map(Collector::finish);
+        if let Some(trail) = &trail {
+            settle(&mut organization.snapshot, trail, ui);
         }
         let intent = intent.map(|intent| resolved(intent, &organization.snapshot)).transpose()?;
         let only = chosen(selection, &organization.snapshot)?;
         let at = Moment::or_now(options.at);
-        let judgement = Self { organization, at, catalogue, intent, baseline, evidence: options.evidence, only };
+        let judgement = Self { organization, at, catalogue, intent, baseline, evidence: options.evidence, only, trail };
         judgement.tell_of_ends(ui);
         Ok(judgement)
     }
@@ -171,7 +173,7 @@ impl Judgement {
         };
         let intent = intent.map(parse).transpose()?;
         let organization = Organization { snapshot, origin: String::new() };
-        Ok(Self { organization, at, catalogue, intent, baseline: None, evidence: None, only: None })
+        Ok(Self { organization, at, catalogue, intent, baseline: None, evidence: None, only: None, trail: None })
     }
 
     /// What acceptances and exceptions are over: their findings are back, and somebody should know why.
@@ -185,6 +187,11 @@ impl Judgement {
             let over = intent.value.expired(today).map(|it| format!("`{}` at {}", it.exception.service, it.target));
             over.for_each(|what| ui.note(&format!("{}: the exception for {what} is over", intent.path)));
         }
+    }
+
+    /// The events of `--trail`, where some were given.
+    pub(crate) const fn trail(&self) -> Option<&Trail> {
+        self.trail.as_ref()
     }
 
     /// The question to the engine.

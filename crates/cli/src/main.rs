@@ -12,6 +12,7 @@ mod fetch;
 mod file;
 mod fleet;
 mod judgement;
+mod opted_out;
 mod options;
 mod organization;
 mod signature;

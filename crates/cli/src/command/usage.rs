@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{OutputOptions, SelectionOptions, day};
+use crate::opted_out::{self, Day};
+use crate::options::{OutputOptions, SelectionOptions, StoreOptions, day as day_of};
 use crate::organization::runtime;
 use crate::ui::Ui;
 
@@ -32,6 +33,7 @@ use crate::ui::Ui;
   optout usage --profile management
   optout usage --profile management --from 2026-07-01 --to 2026-09-30 --save q3.json
   optout usage --since 2026-10-05 --max-requests 50 --save around.json
+  optout usage --since trail --trail AWSLogs/ --save around.json
   optout usage --organization snapshot.json --usage q3.json --format csv --output q3.csv
   optout report --organization snapshot.json --usage q3.json --output review.html")]
 pub(crate) struct Args {
@@ -53,8 +55,11 @@ pub(crate) struct Args {
     to: Option<Date>,
 
     /// Compare the weeks before and after this day, on which the organization opted out
-    #[arg(long, value_name = "DATE", help_heading = "Usage")]
-    since: Option<Date>,
+    ///
+    /// `trail` takes it from the events of --trail, `history` from the records of --store; where these prove no single day, it has to
+    /// be said.
+    #[arg(long, value_name = "DATE|trail|history", help_heading = "Usage")]
+    since: Option<Day>,
 
     /// How many weeks on each side are compared at most
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u8).range(2..=26), help_heading = "Usage")]
@@ -77,6 +82,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     selection: SelectionOptions,
+
+    #[command(flatten)]
+    store: StoreOptions,
 
     /// Name every account and service
     #[arg(long, help_heading = "Output")]
@@ -111,7 +119,11 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         Some(kept) => kept,
         None => {
             let management = judgement.organization.snapshot.organization().map(|it| it.management_account);
-            let usage = live(args, &UsageOptions { management, ..wanted }, ui)?;
+            let around = match args.since {
+                None => None,
+                Some(day) => Some(days_around(args, found(args, day, &judgement, ui)?, day_of(wanted.now))?),
+            };
+            let usage = live(args, &UsageOptions { management, around, ..wanted }, ui)?;
             let source = usage.source.as_str();
             (usage, format!("{source}, read {}", wanted.now))
         }
@@ -141,7 +153,7 @@ fn exit(review: &Review) -> Exit {
 /// What is to be read, before anything is.
 fn wanted(args: &Args) -> Result<UsageOptions, Error> {
     let now = Timestamp::now();
-    let today = day(now);
+    let today = day_of(now);
     let period = match (args.from, args.to) {
         (Some(from), Some(to)) => Period { from, to: to.min(today) },
         _ => Period::last_quarter(today),
@@ -150,14 +162,35 @@ fn wanted(args: &Args) -> Result<UsageOptions, Error> {
         let message = format!("--from {} is after --to {}, or after today", period.from, period.to);
         return Err(Error::usage(message, "exchange them"));
     }
-    let around = args.since.map(|since| (since, around(since, args.weeks, today)));
-    if let Some((since, days)) = around
-        && since >= days.to
-    {
-        let message = format!("there are no days after --since {since} yet");
+    // A day that is said is looked at before AWS is asked.
+    let around = match args.since {
+        Some(Day::On(since)) => Some(days_around(args, since, today)?),
+        Some(Day::Trail | Day::History) | None => None,
+    };
+    Ok(UsageOptions { period, around, most: args.max_requests, management: None, fall_back: !args.bills_only, now })
+}
+
+/// The day of the opt-out and the days around it.
+fn days_around(args: &Args, since: Date, today: Date) -> Result<(Date, Period), Error> {
+    let days = around(since, args.weeks, today);
+    if since >= days.to {
+        let message = format!("there are no days after {since} yet, the day of the opt-out");
         return Err(Error::usage(message, "ask again once two weeks have passed"));
     }
-    Ok(UsageOptions { period, around, most: args.max_requests, management: None, fall_back: !args.bills_only, now })
+    Ok((since, days))
+}
+
+/// The day of the opt-out, where it is to be found.
+fn found(args: &Args, day: Day, judgement: &Judgement, ui: &mut Ui) -> Result<Date, Error> {
+    let snapshot = &judgement.organization.snapshot;
+    match day {
+        Day::On(date) => Ok(date),
+        Day::Trail => opted_out::from_trail(judgement.trail(), snapshot, judgement.question().catalogue, "--since", ui),
+        Day::History => {
+            let id = snapshot.organization().map(|it| &it.id);
+            opted_out::from_history(args.store.path(), id, "--since", ui)
+        }
+    }
 }
 
 /// The days around an opt-out.

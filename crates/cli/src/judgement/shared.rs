@@ -91,6 +91,7 @@ impl Shared {
             baseline: self.baseline.clone(),
             evidence: self.evidence,
             only: None,
+            trail: None,
         };
         judgement.tell_of_ends(ui);
         Ok(judgement)

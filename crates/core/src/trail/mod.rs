@@ -29,7 +29,7 @@ pub use frame::{Broken, Frame, LARGEST_RECORD, Place, Splitter};
 pub use json::{FORMAT, json};
 pub use order::{OrderFound, complete_since, settle_order};
 pub use text::text;
-pub use timeline::{Effect, Entry, Timeline, Trust, Wanted};
+pub use timeline::{Effect, Entry, Timeline, Trust, Turn, Wanted};
 pub use types::{KnownType, Types};
 pub use verdicts::{VerdictChange, verdict_changes};
 pub use words::{told, who};

@@ -1,6 +1,9 @@
 //! The events in order, each with what it did to verdicts, as far as the organization can be reconstructed.
 
+use jiff::Timestamp;
+
 use crate::catalogue::Catalogue;
+use crate::check::AccountVerdict;
 use crate::org::{AccountId, PolicyType, Snapshot};
 
 use super::order::{complete_since, settle_order};
@@ -72,11 +75,24 @@ pub enum Trust {
     Nothing,
 }
 
+/// The organization's verdict, which is the worst of its counted accounts, before and after a second in which events could change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// When the events were.
+    pub time: Timestamp,
+    /// The verdict before; `None` where no account counted.
+    pub before: Option<AccountVerdict>,
+    /// The verdict after.
+    pub after: Option<AccountVerdict>,
+}
+
 /// Events with what they did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
     /// In order.
     pub entries: Vec<Entry>,
+    /// What became of the organization as a whole, in order, whatever entries are wanted; empty without a snapshot.
+    pub turns: Vec<Turn>,
     /// Events that are about policies of other types.
     pub others: usize,
     /// How far the past can be trusted.
@@ -111,8 +127,8 @@ impl Timeline {
     pub fn new(trail: &Trail, snapshot: Option<&Snapshot>, catalogue: &Catalogue, wanted: &Wanted) -> Self {
         let types = Types::new(&trail.events, snapshot);
         let proven = snapshot.is_some_and(|it| complete_since(it, trail).is_some());
-        let (effects, trust) = match snapshot {
-            None => (without_snapshot(&trail.events, &types), Trust::Nothing),
+        let (effects, turns, trust) = match snapshot {
+            None => (without_snapshot(&trail.events, &types), Vec::new(), Trust::Nothing),
             Some(snapshot) => {
                 let mut settled = snapshot.clone();
                 settle_order(&mut settled, trail);
@@ -122,10 +138,11 @@ impl Timeline {
                 let contradicted =
                     (!past.contradictions.is_empty()).then_some(Trust::Contradicted(past.contradictions));
                 let trust = contradicted.unwrap_or(if proven { Trust::Proven } else { Trust::IfComplete });
-                (past.effects, trust)
+                past.turns.sort_by_key(|turn| turn.time);
+                (past.effects, past.turns, trust)
             }
         };
-        let mut timeline = Self { entries: Vec::new(), others: 0, trust };
+        let mut timeline = Self { entries: Vec::new(), turns, others: 0, trust };
         for (event, effect) in trail.events.iter().zip(effects) {
             let policy_type = types.of_event(event);
             if is_other(policy_type.as_ref(), proven) {
@@ -161,6 +178,7 @@ struct Past<'a> {
     memory: Memory<'a>,
     catalogue: &'a Catalogue,
     effects: Vec<Effect>,
+    turns: Vec<Turn>,
     contradictions: Vec<String>,
 }
 
@@ -168,7 +186,7 @@ impl<'a> Past<'a> {
     fn new(trail: &'a Trail, types: &'a Types, catalogue: &'a Catalogue) -> Self {
         let effects = vec![Effect::None; trail.events.len()];
         let memory = Memory::new(&trail.events, types);
-        Self { trail, types, memory, catalogue, effects, contradictions: Vec::new() }
+        Self { trail, types, memory, catalogue, effects, turns: Vec::new(), contradictions: Vec::new() }
     }
 
     /// The groups of events within one second, as ranges of their numbers.
@@ -251,6 +269,9 @@ impl<'a> Past<'a> {
     fn tell(&mut self, events: &[(usize, &Event)], before: &Verdicts, after: &Verdicts) {
         let altering: Vec<usize> =
             events.iter().filter(|(_, event)| alters(event, self.types)).map(|(at, _)| *at).collect();
+        if let Some((_, event)) = events.first() {
+            self.turns.push(Turn { time: event.time, before: before.worst(), after: after.worst() });
+        }
         let (changes, unknown) = (before.changes(after), before.unknown().max(after.unknown()));
         for at in &altering {
             let effect = Effect::Known { changes: changes.clone(), unknown, together: altering.len() };

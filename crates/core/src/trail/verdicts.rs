@@ -96,6 +96,11 @@ impl Verdicts {
         self.accounts.values().filter(unknown).count()
     }
 
+    /// The verdict of the organization; `None` where no account counts.
+    pub(super) fn worst(&self) -> Option<AccountVerdict> {
+        self.classes.iter().map(|(verdict, _)| *verdict).max()
+    }
+
     /// What is different in `after`, accounts that are alike together.
     pub(super) fn changes(&self, after: &Self) -> Vec<VerdictChange> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Option<VerdictChange>> = BTreeMap::new();

@@ -16,6 +16,7 @@ mod metrics;
 mod model;
 mod observed;
 mod review;
+mod since;
 mod text;
 pub(crate) mod words;
 
@@ -29,3 +30,4 @@ pub use metrics::{Metric, MetricCatalogue, Publisher, Silence, Silent, Statistic
 pub use model::{Coverage, Granularity, Missing, Period, Requests, Row, Series, Usage, UsageSource};
 pub use observed::{Observed, State};
 pub use review::Review;
+pub use since::{NoDayError, OptOutDay, by_events, by_records};

@@ -4,13 +4,18 @@ use std::collections::BTreeSet;
 
 use clap::ValueEnum;
 use jiff::civil::Date;
+use optout_core::catalogue::Catalogue;
 use optout_core::generate::dashboard;
+use optout_core::trail::{Collector, Window};
 use optout_core::usage::{BillingNames, MetricCatalogue, Usage};
 
 use crate::command::usage::saved;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{CatalogueOptions, OutputOptions};
+use crate::opted_out::{self, Day};
+use crate::options::{CatalogueOptions, OutputOptions, StoreOptions};
+use crate::organization::Organization;
+use crate::trail::{collect, warn_of_problems};
 use crate::ui::Ui;
 
 /// Generate a CloudWatch dashboard with the metrics that the services really publish
@@ -19,7 +24,8 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   optout generate dashboard --opted-out 2026-10-05 --output dashboard.template.json
-  optout generate dashboard --service lex --service polly --form body --region eu-central-1
+  optout generate dashboard --opted-out trail --trail AWSLogs/ --organization org.json --with terraform --output dashboard.tf
+  optout generate dashboard --service lex --service polly --with body --region eu-central-1
   optout generate dashboard --usage q3.json --without-monitor --output dashboard.template.json")]
 pub(super) struct Dashboard {
     /// Show this service; may be given several times. All are shown where none is given
@@ -31,14 +37,29 @@ pub(super) struct Dashboard {
     usage: Option<String>,
 
     /// The day of the opt-out, which the graphs mark
-    #[arg(long, value_name = "DATE")]
-    opted_out: Option<Date>,
+    ///
+    /// `trail` takes it from the events of --trail, with --organization; `history` from the records of --store. Where these prove no
+    /// single day, it has to be said.
+    #[arg(long, value_name = "DATE|trail|history")]
+    opted_out: Option<Day>,
 
-    /// What is written
-    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Cloudformation)]
-    form: Form,
+    /// CloudTrail log files, or what `optout trail --save` wrote; may be given several times
+    #[arg(long, value_name = "PATH", requires = "organization")]
+    trail: Vec<String>,
 
-    /// The Region whose metrics a body shows; a template has a parameter for it
+    /// The organization that the day is of, as `optout snapshot` writes it
+    #[arg(long, value_name = "FILE")]
+    organization: Option<String>,
+
+    #[command(flatten)]
+    store: StoreOptions,
+
+    /// The tool that creates it
+    #[arg(long, value_enum, value_name = "TOOL", default_value_t = Tool::Cloudformation)]
+    with: Tool,
+
+    /// The Region whose metrics are shown: of a body, and of Terraform's variable where nobody says otherwise; a template
+    /// has a parameter for it
     #[arg(long, value_name = "REGION", default_value = "us-east-1", value_parser = region)]
     region: String,
 
@@ -57,11 +78,13 @@ pub(super) struct Dashboard {
     output: OutputOptions,
 }
 
-/// What is written.
+/// The tool that creates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// A CloudFormation template
+enum Tool {
+    /// A CloudFormation template, which the CDK includes as it is
     Cloudformation,
+    /// A Terraform file
+    Terraform,
     /// The body alone, as `aws cloudwatch put-dashboard` takes it
     Body,
 }
@@ -93,17 +116,45 @@ impl Dashboard {
             catalogue: &catalogue,
             metrics,
             services: self.chosen()?,
-            opted_out: self.opted_out,
+            opted_out: self.opted_out(&catalogue, ui)?,
             monitor: !self.without_monitor,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let text = match self.form {
-            Form::Cloudformation => dashboard.template(&self.name),
-            Form::Body => dashboard.body(&self.region),
-        };
-        self.output.json(ui, &text)?;
-        ui.note("metrics are of one Region: a stack for each, or one with the parameter MetricsRegion");
+        match self.with {
+            Tool::Cloudformation => self.output.json(ui, &dashboard.template(&self.name))?,
+            Tool::Terraform => self.output.text(ui, &dashboard.terraform(&self.name, &self.region))?,
+            Tool::Body => self.output.json(ui, &dashboard.body(&self.region))?,
+        }
+        ui.note(match self.with {
+            Tool::Cloudformation => "metrics are of one Region: the stack's, or that of its parameter MetricsRegion",
+            Tool::Terraform => "metrics are of one Region: that of the variable `metrics_region`",
+            Tool::Body => "metrics are of one Region: that of --region",
+        });
         Ok(Exit::Holds)
+    }
+
+    /// The day of the opt-out, said or found.
+    fn opted_out(&self, catalogue: &Catalogue, ui: &mut Ui) -> Result<Option<Date>, Error> {
+        let saved = self.organization.as_deref().map(Organization::saved).transpose()?.map(|it| it.snapshot);
+        let option = "--opted-out";
+        match (self.opted_out, &saved) {
+            (None, _) => Ok(None),
+            (Some(Day::On(date)), _) => Ok(Some(date)),
+            (Some(Day::Trail), Some(snapshot)) => {
+                let trail = (!self.trail.is_empty()).then(|| collect(&self.trail, Window::default())).transpose()?;
+                let trail = trail.map(Collector::finish);
+                trail.iter().for_each(|trail| warn_of_problems(trail, ui));
+                opted_out::from_trail(trail.as_ref(), snapshot, catalogue, option, ui).map(Some)
+            }
+            (Some(Day::Trail), None) => {
+                let message = "`--opted-out trail` needs the organization that the events are of";
+                Err(Error::usage(message, "add `--organization FILE`, as `optout snapshot` writes it"))
+            }
+            (Some(Day::History), snapshot) => {
+                let id = snapshot.as_ref().and_then(|it| it.organization()).map(|it| &it.id);
+                opted_out::from_history(self.store.path(), id, option, ui).map(Some)
+            }
+        }
     }
 
     fn chosen(&self) -> Result<Option<BTreeSet<String>>, Error> {

@@ -8,6 +8,7 @@
 
 mod body;
 mod monitor;
+mod terraform;
 #[cfg(test)]
 mod tests;
 mod widget;
@@ -85,6 +86,12 @@ impl Dashboard<'_> {
                 "Name": { "Description": "The name of the dashboard", "Value": { "Ref": "Dashboard" } },
             },
         }))
+    }
+
+    /// A Terraform file that creates it; the Region whose metrics are shown is a variable, `region` unless somebody says otherwise.
+    #[must_use]
+    pub fn terraform(&self, name: &str, region: &str) -> String {
+        terraform::configuration(self, name, region)
     }
 
     /// Whether a service is to be shown.

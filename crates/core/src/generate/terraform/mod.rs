@@ -14,6 +14,7 @@ mod owned;
 mod root;
 
 use super::{Design, GenerateError, GeneratedFile, Output};
+pub(super) use module::versions;
 
 pub use enabler::{Enabler, EnablerError};
 

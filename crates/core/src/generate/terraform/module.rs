@@ -11,7 +11,7 @@ use crate::org::TargetId;
 const ORGANIZATION: &str = "data.aws_organizations_organization.current";
 
 /// What both modules need: `import` and conditions, and a provider with `policy_types` in its data source.
-pub(super) fn versions() -> Item {
+pub(in crate::generate) fn versions() -> Item {
     let provider = Expression::Object(vec![
         ("source".to_owned(), Expression::text("hashicorp/aws")),
         ("version".to_owned(), Expression::text(">= 5.0")),
