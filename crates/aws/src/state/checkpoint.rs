@@ -50,9 +50,11 @@ impl State {
         pack(&head, self.snapshot.as_ref())
     }
 
+    /// The state in `bytes`, which are an object called `key`, or a copy of it as a file.
+    ///
     /// # Errors
     /// Where the bytes are no state.
-    pub(super) fn unpack(key: &str, bytes: &[u8]) -> Result<Self, FormError> {
+    pub fn unpack(key: &str, bytes: &[u8]) -> Result<Self, FormError> {
         let (head, snapshot): (StateHead, _) = unpack(key, bytes, STATE)?;
         let StateHead { format: _, read, updated, raised, handled, wanted, standing, owes } = head;
         Ok(Self { snapshot, read, updated, raised, handled, wanted, standing, owes })

@@ -13,7 +13,9 @@ pub(super) struct Budget {
 
 /// No request is left.
 #[derive(Debug, thiserror::Error)]
-#[error("the requests that --max-requests allows are used up")]
+#[error(
+    "the requests that --max-requests allows are used up; a larger number reads further, and each request is billed"
+)]
 struct UsedUp;
 
 impl Budget {

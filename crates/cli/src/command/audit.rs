@@ -5,7 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::{CommandFactory, ValueEnum};
-use optout_core::audit::{self, Audit, Checklists, Item, Profile, Question};
+use optout_aws::state::State;
+use optout_core::audit::{self, Audit, Checklists, Item, MonitorState, Profile, Question, SavedUsage};
 use optout_core::check::{Severity, assess};
 use optout_core::report::{Report, Styled, Tone};
 use serde::Serialize;
@@ -27,6 +28,7 @@ use crate::ui::{Table, Ui};
   optout audit --intent optout.toml
   optout audit --checklist healthcare --intent optout.toml --all
   optout audit --checklist all --organization snapshot.json --workstation ann.json --website site.json --format json
+  optout audit --organization snapshot.json --usage q3.json --monitor state.gz
   optout audit --list --checklist data-residency")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -41,6 +43,14 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     reach: ReachOptions,
+
+    /// What `optout usage --save` wrote: the last review of usage
+    #[arg(long, value_name = "FILE", help_heading = "Audit")]
+    usage: Option<String>,
+
+    /// The `state.gz` that the monitor keeps in its bucket: when it last read the organization
+    #[arg(long, value_name = "FILE", help_heading = "Audit")]
+    monitor: Option<String>,
 
     /// Show which findings were accepted in this file; an accepted finding still keeps an item from being met
     #[arg(long, value_name = "FILE", help_heading = "Audit")]
@@ -106,7 +116,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         list(args, &checklists, &profiles, ui)?;
         return Ok(Exit::Holds);
     }
-    let observations = args.reach.read()?;
+    let mut observations = args.reach.read()?;
+    observations.usage = args.usage.as_deref().map(saved_usage).transpose()?;
+    observations.monitor = args.monitor.as_deref().map(monitor_state).transpose()?;
     let items: Vec<&str> = checklists.items().iter().map(|item| item.id.as_str()).collect();
     let wish = Wish {
         baseline: args.baseline.as_deref(),
@@ -127,6 +139,23 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     });
     show(args, &audit, ui)?;
     Ok(audit.decision.into())
+}
+
+fn saved_usage(path: &str) -> Result<SavedUsage, Error> {
+    let (usage, origin) = super::usage::saved(path)?;
+    Ok(SavedUsage { usage, origin })
+}
+
+/// What the state says of its monitor.
+fn monitor_state(path: &str) -> Result<MonitorState, Error> {
+    let bytes = file::read(path, file::LARGEST_SNAPSHOT)?;
+    let state = State::unpack(path, &bytes).map_err(|error| {
+        let help = "`--monitor` takes the object `state.gz` as it is: `aws s3 cp s3://BUCKET/optout/state.gz .`";
+        Error::failed(format!("`{}` is no state of a monitor: {error}", file::name(path)), help)
+    })?;
+    let organization = state.snapshot.as_ref().and_then(|it| it.organization()).map(|it| it.id.clone());
+    let (read, updated, raised, owes) = (state.read, state.updated, state.raised.len(), state.owes);
+    Ok(MonitorState { origin: file::name(path).to_owned(), organization, read, updated, raised, owes })
 }
 
 /// Whether an item of these profiles asks for Region controls.

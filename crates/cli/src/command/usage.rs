@@ -9,7 +9,7 @@ use optout_aws::cancel::Cancel;
 use optout_aws::session::Session;
 use optout_aws::usage::{UsageOptions, read};
 use optout_core::check::assess;
-use optout_core::usage::{self, BillingNames, Period, Review, Usage};
+use optout_core::usage::{self, BillingNames, Missing, Period, Review, Usage};
 
 use crate::error::Error;
 use crate::exit::Exit;
@@ -210,13 +210,20 @@ fn live(args: &Args, options: &UsageOptions, ui: &mut Ui) -> Result<Usage, Error
     ));
     let usage = runtime()?.block_on(stoppable(args, options, ui))?;
     for missing in &usage.missing {
-        let permission = missing.permission.as_ref().map(|it| format!("\n  help: it needs {it}")).unwrap_or_default();
-        ui.warn(&format!("{} is missing: {}{permission}", missing.what, missing.reason));
+        ui.warn(&format!("{} is missing: {}{}", missing.what, missing.reason, what_next(missing)));
     }
     if let Some(path) = &args.save {
         file::write(path, usage::write(&usage).as_bytes())?;
     }
     Ok(usage)
+}
+
+/// What to do about what is missing.
+fn what_next(missing: &Missing) -> String {
+    let needs = |it: &String| {
+        format!("\n  help: it needs {it}; `optout generate iam-policy --for usage` writes the policy for the role")
+    };
+    missing.permission.as_ref().map(needs).unwrap_or_default()
 }
 
 /// The first Ctrl-C ends the reading with what there is; a second one ends the program.

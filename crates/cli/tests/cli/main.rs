@@ -27,6 +27,7 @@ mod sandbox;
 mod secrets;
 mod services;
 mod trail;
+mod usage;
 mod verify;
 mod website;
 mod workstation;

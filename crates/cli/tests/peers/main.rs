@@ -31,3 +31,4 @@ mod simulator;
 mod state;
 mod trail;
 mod usage;
+mod usage_moto;

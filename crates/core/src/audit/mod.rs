@@ -14,10 +14,12 @@ mod observe;
 mod region;
 mod result;
 pub mod text;
+mod watch;
 mod words;
 
 pub use checklist::{Attest, AttestMode, Checklists, Citation, Correction, Item, Reference};
 pub use evaluate::{Question, audit};
 pub use observe::{Observations, OptedOutSince, ServicesInUse};
 pub use result::{Attested, Audit, Evidence, EvidenceKind, ItemResult, Organization, Unused};
+pub use watch::{MonitorState, SavedUsage};
 pub use words::{Answer, Observation, Profile, Status};

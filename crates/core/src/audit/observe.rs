@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::evaluate::{Seen, few};
+use super::watch::{MonitorState, SavedUsage};
 use crate::catalogue::{Catalogue, Eligibility, Hipaa};
 use crate::check::{AccountVerdict, Assessment, Decision};
 use crate::reach::{Site, Sites, Workstation};
@@ -25,6 +26,10 @@ pub struct Observations {
     pub services_in_use: Option<ServicesInUse>,
     /// Since when every account is opted out; `None` where no recorded runs say.
     pub opted_out_since: Option<OptedOutSince>,
+    /// What the monitor's state says; `None` where none was given.
+    pub monitor: Option<MonitorState>,
+    /// A saved reading of usage; `None` where none was given.
+    pub usage: Option<SavedUsage>,
 }
 
 /// The AI services that accounts use.

@@ -52,6 +52,10 @@ words! {
         Websites = "websites",
         /// Since when every account is opted out, by recorded runs.
         OptOutDate = "opt-out-date",
+        /// What the monitor wrote into its bucket.
+        MonitorState = "monitor-state",
+        /// What `optout usage --save` wrote.
+        UsageReview = "usage-review",
     }
 }
 

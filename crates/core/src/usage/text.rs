@@ -14,6 +14,9 @@ impl Review {
         let mut out = Styled::default();
         out.push(Tone::Strong, words::scope(self)).line();
         out.push(Tone::Faint, words::price(self)).line();
+        if let Some(empty) = words::empty(self) {
+            out.push(Tone::Doubtful, empty).line();
+        }
         self.missing(&mut out);
         let standings = if all { &Standing::ALL[..] } else { &SHOWN[..] };
         standings.iter().for_each(|standing| self.standing(&mut out, *standing, all));

@@ -33,6 +33,20 @@ pub(crate) fn price(review: &Review) -> String {
     }
 }
 
+/// What it means that nothing at all was seen; `None` where something was.
+pub(crate) fn empty(review: &Review) -> Option<&'static str> {
+    let is_empty = review.usage.whole.as_ref().is_some_and(|it| it.complete && it.rows.is_empty());
+    is_empty.then_some(match review.usage.source {
+        UsageSource::CostExplorer => {
+            "The bill of these days names no service at all. Look whether --from and --to are the days that are meant, and whether \
+             the console's Cost Explorer shows anything for them."
+        }
+        UsageSource::CloudWatch => {
+            "No metric of these services was published here within the last two weeks: look in the Regions where they are used (--region)."
+        }
+    })
+}
+
 /// What a reader might take it for.
 pub(crate) const LIMITS: [&str; 4] = [
     "Bills name services, not features: where several keys share a name they cannot be told apart, and that a service was used \

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use optout_core::audit::{AttestMode, Checklists, Item, OptedOutSince, ServicesInUse, Status, json};
+use optout_core::audit::{
+    AttestMode, Checklists, Item, MonitorState, OptedOutSince, SavedUsage, ServicesInUse, Status, json,
+};
 use optout_core::check::Decision;
 use optout_core::org::{Membership, Part, Scope, Snapshot, Unread, UnreadReason};
 use optout_core::reach::{Sites, Workstation};
 use optout_core::source::Source;
+use optout_core::usage::{Amount, Coverage, Granularity, Period, Requests, Series, Usage, UsageSource};
 
 use crate::bench::{Bench, acme, attestation, control_policy, sound};
 
@@ -32,6 +35,36 @@ fn in_use(keys: &[&str]) -> ServicesInUse {
     ServicesInUse { keys: keys.iter().map(|key| (*key).to_owned()).collect(), source: "the tests".to_owned() }
 }
 
+fn monitored(read: Option<&str>) -> MonitorState {
+    MonitorState {
+        origin: "state.gz".to_owned(),
+        organization: Some("o-acmeexample".parse().unwrap()),
+        read: read.map(|at| at.parse().unwrap()),
+        updated: None,
+        raised: 0,
+        owes: false,
+    }
+}
+
+fn reviewed(taken: &str) -> SavedUsage {
+    let period = Period { from: "2026-07-01".parse().unwrap(), to: "2026-09-30".parse().unwrap() };
+    let series =
+        Series { granularity: Granularity::Monthly, period, complete: true, estimated: false, rows: Vec::new() };
+    let usage = Usage {
+        taken: taken.parse().unwrap(),
+        caller: Some("111111111111".parse().unwrap()),
+        source: UsageSource::CostExplorer,
+        region: None,
+        coverage: Coverage::Organization,
+        requests: Requests { sent: 1, most: 20, price: Amount::ZERO },
+        since: None,
+        whole: Some(series),
+        daily: None,
+        missing: Vec::new(),
+    };
+    SavedUsage { usage, origin: "q3.json".to_owned() }
+}
+
 /// Everything that can be read holds.
 fn good() -> Bench {
     let mut snapshot = sound();
@@ -42,6 +75,8 @@ fn good() -> Bench {
     bench.observations.services_in_use = Some(in_use(&["transcribe", "bedrock"]));
     let since = "2026-03-01".parse().unwrap();
     bench.observations.opted_out_since = Some(OptedOutSince { since, source: "120 records".to_owned() });
+    bench.observations.monitor = Some(monitored(Some("2026-11-23T12:00:00Z")));
+    bench.observations.usage = Some(reviewed("2026-10-05T08:00:00Z"));
     bench
 }
 
@@ -57,6 +92,8 @@ fn bad() -> Bench {
     bench.observations.workstations = vec![machine("sharing")];
     bench.observations.websites = vec![site("sharing")];
     bench.observations.services_in_use = Some(in_use(&["q"]));
+    bench.observations.monitor = Some(monitored(None));
+    bench.observations.usage = Some(reviewed("2026-10-05T08:00:00Z"));
     bench
 }
 
@@ -278,4 +315,41 @@ fn equal_audits_are_equal_bytes_and_have_their_form() {
     let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
     let names: Vec<&str> = schema["required"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
     assert!(names.iter().all(|name| value.get(name).is_some()), "{names:?}");
+}
+
+/// How the item `id` stands with this state of a monitor and this review of usage.
+fn watched(change: impl FnOnce(&mut MonitorState, &mut SavedUsage), id: &str) -> (Status, String) {
+    let mut bench = good();
+    let (mut state, mut review) = (monitored(Some("2026-11-23T12:00:00Z")), reviewed("2026-10-05T08:00:00Z"));
+    change(&mut state, &mut review);
+    (bench.observations.monitor, bench.observations.usage) = (Some(state), Some(review));
+    let item = bench.run().items.into_iter().find(|item| item.id == id).unwrap();
+    (item.status, item.evidence[0].text.clone())
+}
+
+#[test]
+fn a_monitor_counts_by_its_last_full_reading_of_this_organization() {
+    let told = |change: fn(&mut MonitorState)| watched(|state, _| change(state), "monitoring-runs");
+    let (status, text) = told(|_| ());
+    assert_eq!(status, Status::Met);
+    assert!(text.contains("2026-11-23T12:00:00Z"), "{text}");
+    let (status, text) = told(|state| state.read = Some("2026-11-10T00:00:00Z".parse().unwrap()));
+    assert_eq!(status, Status::NotMet);
+    assert!(text.contains("more than 168"), "{text}");
+    assert_eq!(told(|state| state.read = None).0, Status::NotMet);
+    assert_eq!(told(|state| state.read = Some("2027-01-10T00:00:00Z".parse().unwrap())).0, Status::NotAssessed);
+    assert_eq!(told(|state| state.organization = Some("o-otherexample".parse().unwrap())).0, Status::NotAssessed);
+}
+
+#[test]
+fn a_review_of_usage_counts_for_a_quarter_if_it_was_read_to_its_end() {
+    let told = |change: fn(&mut Usage)| watched(|_, review| change(&mut review.usage), "usage-watched");
+    let (status, text) = told(|_| ());
+    assert_eq!(status, Status::Met);
+    assert!(text.contains("from 2026-07-01 to 2026-09-30"), "{text}");
+    assert_eq!(told(|usage| usage.taken = "2026-08-20T00:00:00Z".parse().unwrap()).0, Status::NotMet);
+    assert_eq!(told(|usage| usage.taken = "2027-01-10T00:00:00Z".parse().unwrap()).0, Status::NotAssessed);
+    assert_eq!(told(|usage| usage.whole.as_mut().unwrap().complete = false).0, Status::NotAssessed);
+    assert_eq!(told(|usage| usage.whole = None).0, Status::NotAssessed);
+    assert_eq!(told(|usage| usage.caller = Some("999999999999".parse().unwrap())).0, Status::NotAssessed);
 }

@@ -34,7 +34,11 @@ const SEEN: &str = "\n## What is looked at\n\n\
 - **workstations** and **websites** are files that `optout workstation check --format json` and `optout website check\n\
   --format json` wrote, given with `--workstation` and `--website`. They speak of the machines and sites in them, on their\n\
   day, and of nothing after 90 days.\n\
-- **opt-out-date** is since when every account is opted out, by recorded runs.\n";
+- **opt-out-date** is since when every account is opted out, by recorded runs.\n\
+- **monitor-state** is the `state.gz` that [the monitor](monitor.md) keeps in its bucket, given with `--monitor`: its last full\n\
+  reading, at most 168 hours before the audit. Older ones, or none, are not met; without the file it is open.\n\
+- **usage-review** is what [`optout usage --save`](usage.md) wrote, given with `--usage`: read to its end, at most 92 days before the\n\
+  audit. An older one is not met; without it, or where it was not read to its end, it is open.\n";
 
 /// The page.
 pub(super) fn markdown(lists: &Checklists) -> String {

@@ -1,7 +1,7 @@
 //! The dashboard as a Terraform file: the body as a value that `jsonencode` writes, so that a review shows what changes.
 //!
-//! Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_dashboard>: `dashboard_name` and
-//! `dashboard_body` are all it needs; see the date in `mod.rs`.
+//! Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_dashboard>, read 2026-11-24 in the
+//! provider's repository: `dashboard_name` and `dashboard_body` are all that it requires.
 
 use serde_json::Value;
 

@@ -4,8 +4,9 @@
 //! has no data where nothing ran, and then the age says so.
 //!
 //! Source: botocore 1.44.5, cloudwatch model, `PutMetricAlarm`, read 2026-11-24 (periods of an hour may be looked at for seven
-//! days, shorter ones for one day). Believed and not read: the names of metrics and dimensions, which many public programs use,
-//! <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>,
+//! days, shorter ones for one day); <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>, its beginning read
+//! 2026-11-24 in a stored copy (`Errors` and its statistic `Sum`). Believed and not read: the other names of metrics, and dimensions,
+//! as the CDK's own lists have them (aws-cdk-lib 2.211.0, `StatesMetrics`, `SQSMetrics`),
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html>,
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html>, and
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html>.

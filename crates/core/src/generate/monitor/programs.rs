@@ -1,8 +1,8 @@
 //! Terraform and CDK programs that deploy the same templates: what is deployed is read from one place, whoever deploys it.
 //!
 //! Source: <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudformation_stack>, read 2026-11-24 in
-//! the provider's repository. That the CDK includes whole templates is tested with the CDK itself; its page was not read:
-//! <https://docs.aws.amazon.com/cdk/v2/guide/use-cfn-template.html>.
+//! the provider's repository. That the CDK includes whole templates is tested with the CDK itself;
+//! <https://docs.aws.amazon.com/cdk/latest/guide/use-cfn-template.html>, its beginning read 2026-11-24 in a stored copy.
 
 use std::collections::BTreeMap;
 
