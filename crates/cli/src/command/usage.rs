@@ -201,12 +201,11 @@ fn around(since: Date, weeks: u8, today: Date) -> Period {
 
 fn live(args: &Args, options: &UsageOptions, ui: &mut Ui) -> Result<Usage, Error> {
     let price = BillingNames::embedded().price().usd;
+    let (fewest, most) = (options.fewest(), options.most);
+    let requests = if fewest == 1 { "request" } else { "requests" };
     ui.note(&format!(
-        "Cost Explorer is asked for {} to {}: at least {} requests, at most {}, each billed {price} US dollars by AWS",
-        options.period.from,
-        options.period.to,
-        options.fewest(),
-        options.most
+        "Cost Explorer is asked for {} to {}: at least {fewest} {requests}, at most {most}, each billed {price} US dollars by AWS",
+        options.period.from, options.period.to
     ));
     let usage = runtime()?.block_on(stoppable(args, options, ui))?;
     for missing in &usage.missing {

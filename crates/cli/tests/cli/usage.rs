@@ -8,13 +8,13 @@ const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 const TRAIL: &str = include_str!("../../../../examples/acme/trail.json");
 const BY_TRAIL: &str = "generate dashboard --with body --opted-out trail --trail trail.json --organization org.json";
 
-/// The example with nothing attached but the policies that opt out, as it was read at a time.
+/// The example with nothing attached but the policies that opt out, all of them valid, as it was read at a time.
 fn organization(taken: &str, attached: bool) -> String {
     let mut value: Value = serde_json::from_str(ACME).unwrap();
     let all = value["attachments"].clone();
     let kept = json!({"r-acme": all["r-acme"], "ou-acme-producti": all["ou-acme-producti"]});
     value["attachments"] = if attached { kept } else { json!({}) };
-    (value["taken"], value["answers"]) = (taken.into(), json!({}));
+    (value["taken"], value["answers"], value["invalid"]) = (taken.into(), json!({}), json!({}));
     value.to_string()
 }
 

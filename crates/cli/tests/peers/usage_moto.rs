@@ -117,7 +117,9 @@ fn every_command_of_the_page_runs() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    write(".aws/config", "[profile management]\nregion = us-east-1\n");
+    let keys =
+        "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    write(".aws/config", &format!("[profile management]\nregion = us-east-1\n{keys}\n"));
     write("snapshot.json", ACME);
     write("optout.toml", "organization = \"o-acmeexample\"\npolicy.name = \"opt-out\"\n");
     write("AWSLogs/trail.json", include_str!("../../../../examples/acme/trail.json"));

@@ -43,7 +43,7 @@ pub enum NoDayError {
     #[error("the organization is opted out since {0} at the latest; what held before is not known")]
     Unproven(Date),
     /// As a whole it is not opted out at the end; on these days so many accounts became so.
-    #[error("the organization as a whole is not opted out at their end{}", accounts(.0))]
+    #[error("that the organization as a whole is opted out at their end is not so, or not known{}", accounts(.0))]
     NotWhole(Vec<(Date, usize)>),
     /// Events are missing.
     #[error("events are missing among them, so that no day can be told: {0}")]
@@ -187,7 +187,7 @@ mod tests {
         let told = |trust, turns: &[_]| by_events(&timeline(trust, turns)).unwrap_err().to_string();
         let twice = [("2026-10-05", OPEN, DONE), ("2026-10-06", DONE, OPEN), ("2026-10-09", OPEN, DONE)];
         assert_eq!(told(Trust::Proven, &twice), "the organization became opted out 2 times: on 2026-10-05, 2026-10-09");
-        assert!(told(Trust::Proven, &twice[..2]).contains("as a whole is not opted out"));
+        assert!(told(Trust::Proven, &twice[..2]).contains("as a whole is opted out at their end is not so"));
         assert!(told(Trust::Proven, &[("2026-10-05", UNKNOWN, DONE)]).contains("what held before is not known"));
         assert!(told(Trust::Proven, &[("2026-10-05", TODAY, DONE)]).contains("already when they begin, on 2026-10-05"));
         assert!(told(Trust::Proven, &[]).contains("nothing in them"));
