@@ -1,5 +1,10 @@
 //! The day of an opt-out taken from what proves it, the dashboard for each tool, and what an audit takes of usage.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "what is not as expected ends a test; these functions are called by tests alone"
+)]
+
 use serde_json::{Value, json};
 
 use crate::harness::{Optout, Ran};
