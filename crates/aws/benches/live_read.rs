@@ -1,7 +1,7 @@
 //! A full read of 10,000 accounts against the simulator with AWS's documented rate limits, beside the bound that those
 //! limits set, and beside the guide's method on the same organization.
 //!
-//! `cargo bench -p optout-aws --bench live_read`; with `GUIDE_PYTHON` naming a Python that has boto3 the guide's method
+//! `cargo bench --workspace --bench live_read`; with `GUIDE_PYTHON` naming a Python that has boto3 the guide's method
 //! runs too. Wall time is quoted as a ratio to the bound, since both share the simulator's clock.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! Why a store cannot be used, with what to do about it.
 
+use std::io;
 use std::path::Path;
 
 use rusqlite::ErrorCode;
@@ -21,7 +22,7 @@ impl Trouble {
     pub(super) fn at(&self, path: &Path) -> StoreError {
         let (why, help) = match self {
             Self::Database(error) => database(error),
-            Self::File(error) => (Error::read("", error).reason(), "name another file, or make it accessible"),
+            Self::File(error) => (Error::read("", error).reason(), file(error)),
             Self::Evidence(error) => (error.to_string(), TAMPERED),
             Self::Refused(refusal) => (refusal.to_string(), refused(refusal)),
         };
@@ -31,6 +32,13 @@ impl Trouble {
 
 const TAMPERED: &str = "`optout history verify --head HEAD` says what was changed, and where";
 const ANOTHER: &str = "name another file; it was not changed";
+
+fn file(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "`optout verify --record` begins one; or name yours with --store",
+        _ => "name another file, or make it accessible",
+    }
+}
 
 const fn refused(refusal: &Refusal) -> &'static str {
     match refusal {
