@@ -115,7 +115,7 @@ impl Function {
         match kind_of(payload)? {
             Kind::ConfigRule => self.rule(payload, invocation).await,
             // CloudFormation is told whatever goes wrong, and no setting is needed for it.
-            Kind::CustomResource => Ok(resource::handle(self.session().await, payload, invocation).await?),
+            Kind::CustomResource => Ok(resource::handle(self.session(), payload, invocation).await?),
             kind @ (Kind::Scheduled | Kind::Organizations) => self.monitor(kind, payload, invocation).await,
         }
     }

@@ -1,5 +1,7 @@
 //! The function on AWS Lambda (`provided.al2023`): waits for events and hands each to its handler.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use optout_aws::session::SessionOptions;
@@ -9,14 +11,20 @@ use optout_lambda::log;
 use optout_lambda::settings::Settings;
 use serde_json::Value;
 
+/// How long the start waits for a session: less than the ten seconds that Lambda gives it, as public notes quote
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>, read 2026-11-24.
+const STARTING: Duration = Duration::from_secs(5);
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let variable = |name: &str| std::env::var(name).ok();
     log::begin(variable("AWS_LAMBDA_LOG_LEVEL").as_deref());
     let function = Function::new(Settings::read(&variable), SessionOptions::default());
-    // While the function starts; where it fails, each invocation tries again and says so.
-    if let Err(error) = function.session().await {
-        tracing::error!(%error, "no session yet");
+    // While the function starts; where it fails or takes long, each invocation tries again, in its own time, and says so.
+    match tokio::time::timeout(STARTING, function.session()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(%error, "no session yet"),
+        Err(_) => tracing::error!("no session yet: it takes long"),
     }
     let function = &function;
     // Boxed, so that the reading's large future does not become part of the runtime's.

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use optout_aws::publish::{Bucket, Delivery, Destinations, publish};
+use optout_aws::publish::{Bucket, Delivery, Destination, Destinations, publish, send_event};
 use optout_aws::session::Session;
-use optout_core::publish::Publication;
+use optout_aws::state::Wish;
+use optout_core::publish::{Publication, full_read_event};
 
 use crate::monitor::{Publish, Sent};
 use crate::settings::Settings;
@@ -38,17 +39,29 @@ impl<'s> Everywhere<'s> {
 }
 
 impl Publish for Everywhere<'_> {
+    async fn ask(&self, organization: Option<&str>, wish: &Wish) -> Result<(), String> {
+        let Some(bus) = &self.destinations.event_bus else { return Ok(()) };
+        let event = full_read_event(organization, &wish.why, &wish.by, wish.begun);
+        let delivery = Box::pin(send_event(self.session, bus, event, wish.begun)).await;
+        lost(Destination::EventBus, &delivery).map_or(Ok(()), Err)
+    }
+
     async fn send(&self, publication: &Publication) -> Sent {
         let published = Box::pin(publish(self.session, &self.destinations, publication, &to_log)).await;
-        let lost = published.deliveries().into_iter().filter_map(|(destination, delivery)| match delivery {
-            Delivery::NotAsked | Delivery::Nothing | Delivery::Done { .. } | Delivery::Already => None,
-            Delivery::Lost { sent, lost, remedy } => {
-                let first = lost.first().map(|lost| lost.message.clone()).unwrap_or_default();
-                Some(format!("{destination}: {sent} arrived, {} did not: {first} ({remedy})", lost.len()))
-            }
-        });
+        let lost = published.deliveries().into_iter().filter_map(|(destination, delivery)| lost(destination, delivery));
         let lost = lost.collect();
         Sent { standing: published.standing, lost }
+    }
+}
+
+/// What did not arrive, in a sentence.
+fn lost(destination: Destination, delivery: &Delivery) -> Option<String> {
+    match delivery {
+        Delivery::NotAsked | Delivery::Nothing | Delivery::Done { .. } | Delivery::Already => None,
+        Delivery::Lost { sent, lost, remedy } => {
+            let first = lost.first().map(|lost| lost.message.clone()).unwrap_or_default();
+            Some(format!("{destination}: {sent} arrived, {} did not: {first} ({remedy})", lost.len()))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use aws_sdk_eventbridge::config::Builder;
 use aws_sdk_eventbridge::config::retry::RetryConfig;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use jiff::Timestamp;
 use optout_core::publish::{Changes, Event, Publication, SOURCE, events};
 
 use super::batches::batches;
@@ -24,8 +25,6 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Codes of entries that may pass: <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html>,
 /// read 2026-11-24.
 const MAY_PASS: &[&str] = &["InternalFailure", "InternalException", "ThrottlingException"];
-/// What stands for the summary among what was lost.
-const SUMMARY: &str = "summary";
 
 /// Sends the events of a publication.
 pub(super) async fn send(
@@ -35,11 +34,19 @@ pub(super) async fn send(
     changes: &Changes,
 ) -> Delivery {
     let Some(bus) = bus else { return Delivery::NotAsked };
+    send_all(requests, bus, events(publication, changes), publication.at).await
+}
+
+/// Sends these events.
+pub(super) async fn send_all(requests: &Requests<'_>, bus: &str, events: Vec<Event>, at: Timestamp) -> Delivery {
+    if events.is_empty() {
+        return Delivery::Nothing;
+    }
     let config = Builder::from(requests.session().config()).retry_config(RetryConfig::disabled()).build();
-    let at = DateTime::from_secs(publication.at.as_second());
+    let at = DateTime::from_secs(at.as_second());
     let mut sender =
         Sender { requests, client: Client::from_conf(config), bus, at, sent: 0, lost: Vec::new(), failure: None };
-    for batch in batches(events(publication, changes), BATCH, BYTES, size) {
+    for batch in batches(events, BATCH, BYTES, size) {
         sender.batch(batch).await;
     }
     sender.delivery()
@@ -53,7 +60,7 @@ fn size(event: &Event) -> usize {
 }
 
 fn subject(event: &Event) -> &str {
-    event.finding.as_deref().unwrap_or(SUMMARY)
+    event.finding.as_deref().unwrap_or(event.detail_type)
 }
 
 struct Sender<'a> {

@@ -21,7 +21,8 @@ mod remedy;
 mod security_hub;
 mod stood;
 
-use optout_core::publish::{Changes, Publication, Publisher, metrics_line};
+use jiff::Timestamp;
+use optout_core::publish::{Changes, Event, Publication, Publisher, metrics_line};
 
 pub use destinations::{Bucket, Destinations, Retention, RetentionMode};
 pub use published::{Delivery, Destination, Lost, Published};
@@ -52,13 +53,20 @@ pub async fn publish(
     let requests = Requests::new(session, Watch::new(&|_| {}), &cancel);
     // Boxed: the futures of the SDK are large, and four of them live side by side.
     let (security_hub, event_bus, topic, bucket) = tokio::join!(
-        Box::pin(to_security_hub(&requests, destinations, &changes)),
+        Box::pin(to_security_hub(&requests, destinations, publication, &changes)),
         Box::pin(events::send(&requests, destinations.event_bus.as_deref(), publication, &changes)),
         Box::pin(notice::send(&requests, destinations.topic.as_deref(), publication, &changes)),
         Box::pin(evidence::keep(&requests, destinations.bucket.as_ref(), publication)),
     );
     let metrics = measure(destinations.metric_namespace.as_deref(), publication, sink);
     Published::of(&changes, security_hub, event_bus, topic, bucket, metrics)
+}
+
+/// Sends one event that is no publication to the bus of this name or ARN, and says what came of it.
+pub async fn send_event(session: &Session, bus: &str, event: Event, at: Timestamp) -> Delivery {
+    let cancel = Cancel::new();
+    let requests = Requests::new(session, Watch::new(&|_| {}), &cancel);
+    Box::pin(events::send_all(&requests, bus, vec![event], at)).await
 }
 
 /// Who imports findings with this session: the calling account, as its own default product in the session's Region.
@@ -75,11 +83,16 @@ async fn caller(requests: &Requests<'_>) -> Result<Publisher, Failure> {
     Ok(Publisher::of_default_product(&identity.partition, requests.session().region(), identity.account))
 }
 
-async fn to_security_hub(requests: &Requests<'_>, destinations: &Destinations, changes: &Changes) -> Delivery {
+async fn to_security_hub(
+    requests: &Requests<'_>,
+    destinations: &Destinations,
+    publication: &Publication,
+    changes: &Changes,
+) -> Delivery {
     if !destinations.security_hub {
         return Delivery::NotAsked;
     }
-    let findings: Vec<_> = changes.seen().collect();
+    let findings = publication.imported(changes);
     if findings.is_empty() {
         return Delivery::Nothing;
     }

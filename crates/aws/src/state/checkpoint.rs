@@ -7,7 +7,7 @@ use optout_core::org::PolicyId;
 use serde::{Deserialize, Serialize};
 
 use super::form::{FormError, pack, unpack};
-use super::{Handled, Raised, State};
+use super::{Handled, Raised, State, Wish};
 use crate::read::{Reading, Stage};
 
 const STATE: &str = "optout.monitor-state/1";
@@ -30,7 +30,7 @@ struct StateHead {
     updated: Option<Timestamp>,
     raised: BTreeMap<String, Raised>,
     handled: Vec<Handled>,
-    wanted: Option<String>,
+    wanted: Option<Wish>,
     standing: Option<String>,
     owes: bool,
 }
@@ -173,5 +173,25 @@ mod tests {
         state.note(handled("two", after(16)));
         assert_eq!(state.handled.len(), 2, "each is there once");
         assert!(REMEMBERED > SignedDuration::from_hours(24 * 14));
+    }
+
+    #[test]
+    fn of_many_who_want_a_full_read_the_first_asks_until_it_is_granted_or_too_long_ago() {
+        let at = |hours: i64| Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_hours(hours)).unwrap();
+        let mut state = State::default();
+        state.want("one", "why".into(), at(10));
+        state.want("two", "also".into(), at(12));
+        let due = |state: &State, by: &str| state.wanted.as_ref().is_some_and(|wish| wish.is_due(by));
+        assert!(due(&state, "one") && !due(&state, "two"));
+        state.grant(at(11));
+        assert!(state.wanted.is_some(), "it was wanted once more after that reading began");
+        assert_eq!(State::unpack("k", &state.pack()).unwrap(), state);
+        state.wanted.as_mut().unwrap().asked = true;
+        assert!(!due(&state, "one"));
+        // Whoever was to bring it is not coming any more.
+        state.want("three", "still".into(), at(17));
+        assert!(due(&state, "three"));
+        state.grant(at(18));
+        assert_eq!(state.wanted, None);
     }
 }

@@ -44,8 +44,8 @@ pub struct State {
     pub raised: BTreeMap<String, Raised>,
     /// The events that were dealt with, oldest first.
     pub handled: Vec<Handled>,
-    /// Why a full read is wanted; `None` where none is.
-    pub wanted: Option<String>,
+    /// A full read that is wanted soon; `None` where none is.
+    pub wanted: Option<Wish>,
     /// What was published last, in the form that publishing gives it; compared with by the next publication.
     pub standing: Option<String>,
     /// Whether what is here is yet to be published: an invocation ended in between.
@@ -64,6 +64,37 @@ pub struct Handled {
     pub at: Timestamp,
     /// What that was.
     pub touched: Touched,
+}
+
+/// How long one asking for a full read counts: as long as a reading may take. Whoever wants one after that asks again.
+pub const ASKING: SignedDuration = SignedDuration::from_hours(6);
+
+/// A full read that is wanted soon. Of many events that want one, the first asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// Why.
+    pub why: String,
+    /// When it was last wanted: a reading that began earlier does not grant it.
+    pub since: Timestamp,
+    /// The event that asks for it, by CloudTrail's id.
+    pub by: String,
+    /// Since when that one is to ask.
+    pub begun: Timestamp,
+    /// Whether it has.
+    pub asked: bool,
+}
+
+impl Wish {
+    /// Whether the event `by` is to ask for the read.
+    #[must_use]
+    pub fn is_due(&self, by: &str) -> bool {
+        self.by == by && !self.asked
+    }
+
+    fn is_old(&self, now: Timestamp) -> bool {
+        now.duration_since(self.begun) > ASKING
+    }
 }
 
 /// The kinds of findings that a monitor raises by itself, besides those of the controls.
@@ -154,6 +185,19 @@ impl State {
     #[must_use]
     pub fn has_handled(&self, event: &str) -> bool {
         self.handled.iter().any(|handled| handled.id == event)
+    }
+
+    /// Wants a full read, because of the event `by`. Where one was asked for already, and not too long ago, it is not asked
+    /// for again.
+    pub fn want(&mut self, by: &str, why: String, now: Timestamp) {
+        let new = || Wish { why: why.clone(), since: now, by: by.to_owned(), begun: now, asked: false };
+        let wish = self.wanted.take().filter(|wish| !wish.is_old(now)).unwrap_or_else(new);
+        self.wanted = Some(Wish { why, since: now, ..wish });
+    }
+
+    /// Forgets the wish where a full read that began at `taken` grants it.
+    pub fn grant(&mut self, taken: Timestamp) {
+        self.wanted = self.wanted.take().filter(|wish| wish.since >= taken);
     }
 
     /// Notes an event that was dealt with; those that no queue can bring again are forgotten.

@@ -6,6 +6,10 @@
 //! and of the organization are listed too), `EventSelector`;
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudtrail-trail-advancedfieldselector.html>
 //! (`eventCategory`, `readOnly`, `eventSource` are the fields for management events of a trail); all read 2026-11-24.
+//!
+//! A trail of the organization is made in every account of it (botocore 1.44.5, `UpdateTrail`, `IsOrganizationTrail`), and members
+//! see its replication (`DescribeTrails`, `includeShadowTrails`) and must name it by its ARN (`GetTrailStatus`). That such a trail
+//! brings the events of a member to EventBridge there follows from that; a page that says it was not read.
 
 use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector, ReadWriteType, Trail};
 
@@ -15,14 +19,15 @@ use crate::progress::{OnProgress, Watch};
 use crate::request::{Failure, Purpose, Requests};
 use crate::session::Session;
 
-/// Whether events of the session's account arrive. Other accounts that may change policies need trails of their own, or
-/// one of the organization.
+/// Whether events of the session's account arrive, and whether those of other accounts that may change policies do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// By this trail.
     Arrives {
         /// Its ARN.
         trail: String,
+        /// Whose events it brings.
+        reach: Reach,
     },
     /// By none; what each trail lacks.
     Missing {
@@ -33,6 +38,18 @@ pub enum Delivery {
     Unknown {
         /// What could not be asked; its permission is that of the operation.
         failure: Failure,
+    },
+}
+
+/// Whose events a trail brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of every account of the organization.
+    Organization,
+    /// Those of the session's account. Other accounts may have trails of their own, which only they can show.
+    Account {
+        /// Why a trail of the organization that is there could not be looked at.
+        doubt: Option<Failure>,
     },
 }
 
@@ -47,7 +64,11 @@ pub async fn delivery(session: &Session, progress: OnProgress<'_>, cancel: &Canc
     for trail in &trails {
         let name = trail.trail_arn().or(trail.name()).unwrap_or_default().to_owned();
         match lack(&requests, trail, &name).await {
-            Ok(None) => return Delivery::Arrives { trail: name },
+            Ok(None) => {
+                let doubt = || Reach::Account { doubt: unknown };
+                let reach = if is_of_organization(trail) { Reach::Organization } else { doubt() };
+                return Delivery::Arrives { trail: name, reach };
+            }
             Ok(Some(why)) => lacking.push((name, why)),
             Err(failure) => unknown = unknown.or(Some(failure)),
         }
@@ -63,7 +84,14 @@ async fn trails(requests: &Requests<'_>) -> Result<Vec<Trail>, Failure> {
     requests.expect(operation, 1);
     let send = || requests.session().cloudtrail().describe_trails().include_shadow_trails(true).send();
     let answer = requests.call(operation, Purpose::Main, send).await?;
-    Ok(answer.trail_list.unwrap_or_default())
+    let mut trails = answer.trail_list.unwrap_or_default();
+    // Those of the organization first: where one works, no other needs to be asked.
+    trails.sort_by_key(|trail| !is_of_organization(trail));
+    Ok(trails)
+}
+
+fn is_of_organization(trail: &Trail) -> bool {
+    trail.is_organization_trail() == Some(true)
 }
 
 /// What a trail lacks; `None` where events arrive by it.

@@ -10,7 +10,7 @@ mod slices;
 use jiff::{SignedDuration, Timestamp};
 use optout_core::trail::{Coverage, NAMES};
 
-pub use delivery::{Delivery, delivery};
+pub use delivery::{Delivery, Reach, delivery};
 
 use aws_sdk_cloudtrail::primitives::DateTime;
 use aws_sdk_cloudtrail::types::{Event, LookupAttribute, LookupAttributeKey};

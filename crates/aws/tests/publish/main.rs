@@ -19,7 +19,9 @@ use optout_aws::publish::{Bucket, Destinations, Published, Retention, RetentionM
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
 use optout_core::check::{AccountVerdict, Severity};
 use optout_core::evidence::Hash;
-use optout_core::publish::{Evidence, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary};
+use optout_core::publish::{
+    Evidence, Extent, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary,
+};
 
 use fake::Fake;
 
@@ -111,6 +113,7 @@ pub(crate) fn publication(count: usize) -> Publication {
         findings: (1..=count).map(finding).collect(),
         before: Standing::default(),
         judged: Judged { open: BTreeSet::new(), listed: None, accounts: None, others: true },
+        extent: Extent::Everything,
         cause: None,
         link: None,
         evidence: Some(evidence),

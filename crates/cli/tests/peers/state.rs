@@ -35,7 +35,9 @@ async fn store(endpoint: &str) -> Store {
 
 fn state(wanted: &str) -> State {
     let snapshot = Snapshot::empty(Timestamp::UNIX_EPOCH, "0", Partition::Aws);
-    State { snapshot: Some(snapshot), wanted: Some(wanted.to_owned()), ..State::default() }
+    let mut state = State { snapshot: Some(snapshot), ..State::default() };
+    state.want("event", wanted.to_owned(), Timestamp::UNIX_EPOCH);
+    state
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Change, ChangeKind, Changes, Publication, PublishedFinding, Status};
+use super::{Cause, Change, ChangeKind, Changes, Extent, Publication, PublishedFinding, Status};
 use crate::check::Severity;
 use crate::report::{cut, stable_id};
 use crate::source::{shown, shown_json};
@@ -17,13 +18,16 @@ pub const DETAIL_TYPE_FINDING: &str = "optout finding change";
 /// What `detail-type` says of a summary.
 pub const DETAIL_TYPE_SUMMARY: &str = "optout run summary";
 
+/// What `detail-type` says where a full read is wanted soon.
+pub const DETAIL_TYPE_FULL_READ: &str = "optout full read wanted";
+
 /// How long a text of a cause or a link may be.
 const TEXT: usize = 1_024;
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The finding that it is about; `None` for the summary.
+    /// The finding that it is about; `None` for the others.
     pub finding: Option<String>,
     /// What `detail-type` says.
     pub detail_type: &'static str,
@@ -114,10 +118,39 @@ pub(super) struct WorstV1<'a> {
     verdict: &'static str,
 }
 
-/// The events of a publication: its changes, then the summary.
+/// The detail where a full read is wanted soon.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct FullReadEventV1<'a> {
+    /// Always `optout.full-read-event/1`.
+    format: &'static str,
+    /// The organization's id; `null` where it was never read.
+    organization: Option<&'a str>,
+    /// Why.
+    reason: String,
+    /// The id of the event of AWS Organizations that it comes from.
+    event: String,
+    /// When it was asked for (RFC 3339).
+    at: String,
+}
+
+/// The event that asks for a full read soon: why, and the id of the event that it comes from, both other people's text.
+#[must_use]
+pub fn full_read_event(organization: Option<&str>, reason: &str, event: &str, at: Timestamp) -> Event {
+    let (reason, event) = (text(reason), text(event));
+    let detail =
+        FullReadEventV1 { format: "optout.full-read-event/1", organization, reason, event, at: at.to_string() };
+    let (finding, resources) = (None, Vec::new());
+    Event { finding, detail_type: DETAIL_TYPE_FULL_READ, detail: json(&detail), resources }
+}
+
+/// The events of a publication: its changes, then the summary; none where only changes are sent and there is none.
 #[must_use]
 pub fn events(publication: &Publication, changes: &Changes) -> Vec<Event> {
     let mut all: Vec<Event> = changes.changes.iter().map(|change| of_change(publication, change)).collect();
+    if all.is_empty() && publication.extent == Extent::Changes {
+        return all;
+    }
     all.push(Event {
         finding: None,
         detail_type: DETAIL_TYPE_SUMMARY,

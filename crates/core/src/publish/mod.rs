@@ -24,12 +24,14 @@ mod tests;
 
 pub use crate::report::{AsffFinding, AsffResource, Publisher};
 pub use changes::{Change, ChangeKind, Changes};
-pub use event::{DETAIL_TYPE_FINDING, DETAIL_TYPE_SUMMARY, Event, SOURCE, events};
+pub use event::{
+    DETAIL_TYPE_FINDING, DETAIL_TYPE_FULL_READ, DETAIL_TYPE_SUMMARY, Event, SOURCE, events, full_read_event,
+};
 pub use evidence::Evidence;
 pub use finding::{PublishedFinding, Run, Status, Subject};
 pub use forms::asff;
 pub use judged::Judged;
 pub use metrics::{AGE, DIMENSION, NAMESPACE, UNKNOWNS, finding_metric, is_namespace, metrics_line, verdict_metric};
 pub use notice::{Notice, notice};
-pub use publication::{Cause, Publication, Summary, Worst, findings};
+pub use publication::{Cause, Extent, Publication, Summary, Worst, findings};
 pub use standing::{InvalidStandingError, Standing};

@@ -13,6 +13,15 @@ use crate::source::shown;
 /// How many of the worst accounts are named.
 const WORST: usize = 20;
 
+/// How much of a publication is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every finding that is open, so that whatever others hold is set right, and the record of the run.
+    Everything,
+    /// Only findings that appeared, changed or healed, those that did not arrive the last time among them.
+    Changes,
+}
+
 /// All that is published at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Publication {
@@ -26,6 +35,8 @@ pub struct Publication {
     pub before: Standing,
     /// What could be judged.
     pub judged: Judged,
+    /// How much of it is sent.
+    pub extent: Extent,
     /// Who did what, where an event was the occasion.
     pub cause: Option<Cause>,
     /// Where more can be read: an address of the user's own.
@@ -97,6 +108,7 @@ impl Publication {
             findings: findings(report),
             before,
             judged: Judged::of(report),
+            extent: Extent::Everything,
             cause: None,
             link: None,
             evidence: None,
@@ -107,6 +119,15 @@ impl Publication {
     #[must_use]
     pub fn changes(&self) -> Changes {
         Changes::between(&self.before, &self.findings, &self.judged, self.at)
+    }
+
+    /// The findings to import, of those that were seen.
+    #[must_use]
+    pub fn imported<'c>(&self, changes: &'c Changes) -> Vec<&'c PublishedFinding> {
+        match self.extent {
+            Extent::Everything => changes.seen().collect(),
+            Extent::Changes => changes.changes.iter().map(|change| &change.finding).collect(),
+        }
     }
 
     /// How many seconds ago the last full reading began.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeKind, PublishedFinding};
+use super::{ChangeKind, PublishedFinding, Status};
 
 /// The name of the form.
 const FORMAT: &str = "optout.standing/1";
@@ -42,6 +42,30 @@ pub(super) struct FileV1 {
 }
 
 impl Standing {
+    /// What stands, where `sent` may have arrived after something newer: what is `now` other than what was sent is announced
+    /// once more, what is not there any more as healed.
+    #[must_use]
+    pub fn after_late(mut self, sent: &[PublishedFinding], now: &[PublishedFinding]) -> Self {
+        let open = now.iter().filter(|finding| finding.status != Status::Passed);
+        let open: BTreeMap<&str, &PublishedFinding> = open.map(|finding| (finding.id.as_str(), finding)).collect();
+        for finding in sent {
+            let is_as_sent = match open.get(finding.id.as_str()) {
+                Some(now) => now.says_the_same(finding),
+                None => finding.status == Status::Passed,
+            };
+            if is_as_sent {
+                continue;
+            }
+            self.unsent.entry(finding.id.clone()).or_insert(ChangeKind::Changed);
+            if !open.contains_key(finding.id.as_str()) && self.findings.iter().all(|it| it.id != finding.id) {
+                let passed = PublishedFinding { status: Status::Passed, accepted: None, ..finding.clone() };
+                self.findings.push(passed);
+            }
+        }
+        self.findings.sort_by(|one, other| one.id.cmp(&other.id));
+        self
+    }
+
     /// As JSON text, equal bytes for equal values.
     #[must_use]
     pub fn write(&self) -> String {

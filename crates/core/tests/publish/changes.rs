@@ -111,3 +111,19 @@ fn another_text_is_not_what_stood_before() {
         assert!(Standing::read(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn what_may_have_arrived_late_is_told_once_more_where_it_is_other_now() {
+    let graver = || PublishedFinding { severity: Severity::Critical, ..finding(2, "workload") };
+    // Sent here, late: 1 and 2 are open, 3 has healed, 4 has healed. By then 1 is as it was sent, 2 is graver, 3 is open again,
+    // 4 has healed indeed, and 5, which was sent as open, is not there any more.
+    let passed = |number| PublishedFinding { status: Status::Passed, ..finding(number, "workload") };
+    let sent = [finding(1, "workload"), finding(2, "workload"), passed(3), passed(4), finding(5, "workload")];
+    let now_open = [finding(1, "workload"), graver(), finding(3, "workload")];
+    let stood = standing(vec![finding(1, "workload"), graver(), finding(3, "workload")]);
+    let changes = Changes::between(&stood.after_late(&sent, &now_open), &now_open, &everything(), now());
+    let id = |number: usize| format!("{number:012}");
+    let expected = [(ChangeKind::Changed, id(2)), (ChangeKind::Changed, id(3)), (ChangeKind::Healed, id(5))];
+    assert_eq!(kinds(&changes), expected);
+    assert_eq!(changes.same.len(), 1);
+}

@@ -2,12 +2,13 @@
 
 use optout_core::evidence::{Hash, Run, check_lines, draft};
 use optout_core::publish::{
-    Cause, DETAIL_TYPE_FINDING, DETAIL_TYPE_SUMMARY, Evidence, Publication, Publisher, Standing, asff, events, notice,
+    Cause, DETAIL_TYPE_FINDING, DETAIL_TYPE_FULL_READ, DETAIL_TYPE_SUMMARY, Evidence, Extent, Publication, Publisher,
+    Standing, asff, events, full_read_event, notice,
 };
 use optout_core::report::{Format, Options};
 use serde_json::Value;
 
-use super::{acme, earlier, everything, finding, many, published, reported, standing};
+use super::{acme, earlier, everything, finding, many, now, published, reported, standing};
 
 /// Names that steer terminals, hide words, break lines, break out of JSON, and go on for ever.
 fn hostile() -> Vec<String> {
@@ -183,4 +184,25 @@ fn the_record_of_a_run_checks_out_and_equal_runs_have_equal_keys() {
     assert_eq!(made("2026-11-24T12:00:00Z").key("audit"), key);
     assert_ne!(made("2026-11-24T12:00:01Z").key("audit"), key);
     assert!(evidence.key("").starts_with("2026/11/24/"));
+}
+
+#[test]
+fn where_only_changes_are_sent_what_stands_is_not() {
+    let before = standing(many(3));
+    let everything = Publication { before: before.clone(), ..with(many(4)) };
+    let changes_only = Publication { extent: Extent::Changes, ..everything.clone() };
+    let counts = |it: &Publication| (it.imported(&it.changes()).len(), events(it, &it.changes()).len());
+    assert_eq!((counts(&everything), counts(&changes_only)), ((4, 2), (1, 2)));
+    let nothing = Publication { before: standing(many(4)), ..changes_only };
+    assert_eq!(counts(&nothing), (0, 0));
+    assert_eq!(counts(&Publication { extent: Extent::Everything, ..nothing }), (4, 1));
+}
+
+#[test]
+fn an_asking_for_a_full_read_shows_nothing_that_steers_a_terminal() {
+    let event = full_read_event(Some("o-exampleorgid"), "why \u{1b}[31m", "id \u{202e}", now());
+    assert_eq!((event.detail_type, &event.finding), (DETAIL_TYPE_FULL_READ, &None));
+    assert!(!event.detail.contains(['\u{1b}', '\u{202e}']) && !event.detail.contains("\\u001b"), "{}", event.detail);
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap();
+    assert_eq!(detail["organization"], "o-exampleorgid");
 }

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use optout_aws::session::Session;
-use optout_aws::state::{Raised, Saved, State, Store, StoreError, Version};
+use optout_aws::state::{Raised, Saved, State, Store, StoreError, Version, Wish};
 use optout_core::check::Severity;
 use optout_core::intent::Intent;
 use optout_core::org::Snapshot;
-use optout_core::publish::{Cause, Publication, Standing};
+use optout_core::publish::{Cause, Extent, Publication, Standing};
 
 pub use intent::{IntentError, intent};
 pub(crate) use judge::Judge;
@@ -27,6 +27,12 @@ const TRIES: u32 = 8;
 pub trait Publish {
     /// Sends it.
     fn send(&self, publication: &Publication) -> impl Future<Output = Sent>;
+
+    /// Asks for a full read soon; where nobody is there to be asked, nothing is.
+    ///
+    /// # Errors
+    /// Why that did not arrive, in a sentence.
+    fn ask(&self, organization: Option<&str>, wish: &Wish) -> impl Future<Output = Result<(), String>>;
 }
 
 /// What came of sending.
@@ -118,22 +124,60 @@ impl<P: Publish> Monitor<'_, P> {
         StoreError::Overtaken { key: self.store.state_key(), tries: TRIES }
     }
 
-    /// Publishes what the state says, and notes that it was. Where somebody else changed the state meanwhile, what stands
-    /// is left to them: it may be told twice then, and is never left untold.
+    /// Publishes what the state says, and notes that it was. Where somebody else changed the state meanwhile, they may have
+    /// told something newer before this arrived: what was told here is told once more, as it is now.
     ///
     /// # Errors
     /// Where S3 does not take it.
-    pub(crate) async fn tell(&self, held: &mut Held, cause: Option<Cause>) -> Result<Sent, StoreError> {
-        let mut publication = publication(&held.state, &self.judge(held.state.snapshot.as_ref()));
-        publication.before = standing(&held.state);
-        publication.cause = cause;
-        let sent = self.publish.send(&publication).await;
-        held.state.standing = Some(sent.standing.write());
-        held.state.owes = !sent.lost.is_empty();
-        if !self.keep(held).await? {
-            tracing::info!("the state was changed by another invocation while this one was publishing");
+    pub(crate) async fn tell(
+        &self,
+        held: &mut Held,
+        extent: Extent,
+        mut cause: Option<Cause>,
+    ) -> Result<Sent, StoreError> {
+        let mut late = Vec::new();
+        for round in 0..TRIES {
+            let extent = if round == 0 { extent } else { Extent::Changes };
+            let mut publication = publication(&held.state, &self.judge(held.state.snapshot.as_ref()), extent);
+            publication.before = standing(&held.state).after_late(&late, &publication.findings);
+            publication.cause = cause.take();
+            let sent = self.publish.send(&publication).await;
+            held.state.standing = Some(sent.standing.write());
+            held.state.owes = !sent.lost.is_empty();
+            if self.keep(held).await? {
+                return Ok(sent);
+            }
+            late = publication.imported(&publication.changes()).into_iter().cloned().collect();
+            *held = self.hold().await?;
         }
-        Ok(sent)
+        Err(self.overtaken())
+    }
+
+    /// Asks for the full read that is wanted, where the event `by` is the one to do so, and notes that it did. Others that want
+    /// one meanwhile do not ask.
+    ///
+    /// # Errors
+    /// Where S3 does not take it. Inside, why the asking did not arrive; the same event tries again.
+    pub(crate) async fn ask(&self, held: &mut Held, by: &str) -> Result<Result<(), String>, StoreError> {
+        if !held.state.wanted.as_ref().is_some_and(|wish| wish.is_due(by)) {
+            return Ok(Ok(()));
+        }
+        let organization = held.state.snapshot.as_ref().and_then(Snapshot::organization).map(|it| it.id.to_string());
+        if let Some(wish) = &held.state.wanted
+            && let Err(why) = self.publish.ask(organization.as_deref(), wish).await
+        {
+            return Ok(Err(why));
+        }
+        for _ in 0..TRIES {
+            // A read may have granted the wish already.
+            let Some(wish) = held.state.wanted.as_mut().filter(|wish| wish.is_due(by)) else { return Ok(Ok(())) };
+            wish.asked = true;
+            if self.keep(held).await? {
+                return Ok(Ok(()));
+            }
+            *held = self.hold().await?;
+        }
+        Err(self.overtaken())
     }
 
     /// By what a snapshot is judged now.
@@ -162,6 +206,15 @@ pub(crate) fn settle(state: &mut State, now: Vec<(String, Raised)>, judged: &[op
         }
         state.raised.insert(id, raised);
     }
+}
+
+/// How many calls of AWS Organizations a session has made; telling of what was found takes others.
+pub(crate) fn calls(session: &Session) -> u64 {
+    let all = session.calls();
+    all.iter()
+        .filter(|(operation, _)| operation.permission().starts_with("organizations:"))
+        .map(|(_, count)| count)
+        .sum()
 }
 
 /// The present moment.

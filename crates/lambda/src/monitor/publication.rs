@@ -7,7 +7,7 @@ use optout_core::check::{AccountVerdict, Severity, assess};
 use optout_core::evidence::{self, draft};
 use optout_core::org::{Partition, Snapshot};
 use optout_core::publish::{
-    Cause, Evidence, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary,
+    Cause, Evidence, Extent, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary,
 };
 use optout_core::report::{Origin, Report, json};
 use serde_json::{Value, json};
@@ -17,13 +17,16 @@ use super::Judge;
 /// The longest id that Security Hub takes.
 const LONGEST_ID: usize = 512;
 
-/// All that the state has to say, without what stood before.
-pub(crate) fn publication(state: &State, judge: &Judge) -> Publication {
+/// All that the state has to say, without what stood before. A full read comes with its record; what an event changed in
+/// part does not.
+pub(crate) fn publication(state: &State, judge: &Judge, extent: Extent) -> Publication {
     let at = judge.at;
+    let is_full = extent == Extent::Everything && state.updated.is_none();
     let mut publication = match &state.snapshot {
-        Some(snapshot) => of_snapshot(snapshot, state.updated.is_none(), judge),
+        Some(snapshot) => of_snapshot(snapshot, is_full, judge),
         None => nothing_known(at),
     };
+    publication.extent = extent;
     publication.summary.last_full_read = state.read;
     let run = run(&publication, state);
     let partition = state.snapshot.as_ref().map_or(&Partition::Aws, |snapshot| &snapshot.partition);
@@ -32,7 +35,6 @@ pub(crate) fn publication(state: &State, judge: &Judge) -> Publication {
     publication
 }
 
-/// A full read comes with its record; what an event changed in part does not.
 fn of_snapshot(snapshot: &Snapshot, is_full: bool, judge: &Judge) -> Publication {
     let assessment = assess(&judge.question(snapshot, None));
     let report = Report::new(&assessment, judge.fail_on, judge, origin());
@@ -76,6 +78,7 @@ fn nothing_known(at: Timestamp) -> Publication {
         findings: Vec::new(),
         before: Standing::default(),
         judged: Judged::nothing(),
+        extent: Extent::Everything,
         cause: None,
         link: None,
         evidence: None,
@@ -158,7 +161,8 @@ const fn remedy(kind: RaisedKind) -> &'static str {
         RaisedKind::UnknownEvent => "Nothing, where the next full read finds nothing; update optout.",
         RaisedKind::Unreadable => "See the error of the function in its log.",
         RaisedKind::NoTrail => {
-            "Create a trail of all Regions, or of us-east-1, that logs management events that write, and start it."
+            "Create a trail of all Regions, or of us-east-1, that logs management events that write, and start it. One of the \
+             organization brings the events of every account."
         }
     }
 }

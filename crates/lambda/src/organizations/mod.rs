@@ -16,6 +16,7 @@ use optout_aws::cancel::Cancel;
 use optout_aws::read::{Again, AgainError, Touched, again, ask_again};
 use optout_aws::state::{Handled, RaisedKind, State, StoreError};
 use optout_core::org::{AccountId, Snapshot};
+use optout_core::publish::Extent;
 use optout_core::trail::{Event, Trail};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -24,7 +25,7 @@ pub use record::Malformed;
 use record::{Record, Unknown};
 use verdicts::{Concerned, Stands, Views};
 
-use crate::monitor::{Held, Judge, Monitor, Publish, Sent, cause, now, raised_id};
+use crate::monitor::{Held, Judge, Monitor, Publish, Sent, calls, cause, now, raised_id};
 use crate::reading;
 
 /// Why an event could not be dealt with; Lambda tries it again.
@@ -62,7 +63,7 @@ pub async fn handle<P: Publish>(
         Record::Harmless(name) => Ok(nothing("not-concerned", &name)),
         Record::Unknown(unknown) => note_unknown(monitor, &unknown).await,
         Record::Event(event, trail) => {
-            let job = Job { monitor, event: &event, trail: &trail, until, calls: monitor.session.calls().total() };
+            let job = Job { monitor, event: &event, trail: &trail, until, calls: calls(monitor.session) };
             Box::pin(job.run()).await
         }
     }
@@ -81,19 +82,40 @@ async fn note_unknown<P: Publish>(monitor: &Monitor<'_, P>, unknown: &Unknown) -
             held.state.raised.insert(id.clone(), finding::unknown(unknown));
             let touched = Touched::default();
             held.state.note(Handled { id: unknown.id.clone(), time: unknown.time, at: now(), touched });
-            held.state.wanted = Some(format!("event {} of the unknown name {}", unknown.id, unknown.name));
+            held.state.want(&unknown.id, format!("event {} of the unknown name {}", unknown.id, unknown.name), now());
             held.state.owes = true;
             if !monitor.keep(&mut held).await? {
                 continue;
             }
         }
-        tell(monitor, &mut held, &[]).await?;
+        settle_up(monitor, &mut held, &unknown.id, &[]).await?;
         return Ok(json!({
             "outcome": "unknown-event", "call": unknown.name, "event": unknown.id,
             "raised": [id], "healed": [], "full_read": true, "calls": 0,
         }));
     }
     Err(monitor.overtaken().into())
+}
+
+/// Publishes what is owed, and asks for the full read that is wanted: each though the other fails.
+///
+/// # Errors
+/// Where something did not arrive: the event is tried again, and then only this.
+async fn settle_up<P: Publish>(
+    monitor: &Monitor<'_, P>,
+    held: &mut Held,
+    event: &str,
+    raised: &[String],
+) -> Result<(), OrganizationsError> {
+    let told = tell(monitor, held, raised).await;
+    match (monitor.ask(held, event).await?, told) {
+        (Ok(()), told) => told,
+        (Err(why), Err(OrganizationsError::Lost(mut lost))) => {
+            lost.push(why);
+            Err(OrganizationsError::Lost(lost))
+        }
+        (Err(why), _) => Err(OrganizationsError::Lost(vec![why])),
+    }
 }
 
 /// Publishes what is owed; `raised` are the findings of the occasion.
@@ -109,7 +131,7 @@ async fn tell<P: Publish>(
         return Ok(());
     }
     let cause = raised.first().and_then(|id| cause(held.state.raised.get(id)?));
-    let Sent { lost, .. } = monitor.tell(held, cause).await?;
+    let Sent { lost, .. } = monitor.tell(held, Extent::Changes, cause).await?;
     if lost.is_empty() { Ok(()) } else { Err(OrganizationsError::Lost(lost)) }
 }
 
@@ -137,18 +159,20 @@ impl<P: Publish> Job<'_, '_, P> {
         for _ in 0..self.monitor.tries() {
             let mut held = self.monitor.hold().await?;
             if held.state.has_handled(&self.event.id) {
-                tell(self.monitor, &mut held, &[]).await?;
+                settle_up(self.monitor, &mut held, &self.event.id, &[]).await?;
                 return Ok(self.answer(&Found { outcome: "duplicate", ..Found::default() }));
             }
             let touched = Touched::by(self.event, held.state.snapshot.as_ref());
             if touched.is_nothing() {
+                // What an earlier event could not tell is told by whichever comes next.
+                tell(self.monitor, &mut held, &[]).await?;
                 return Ok(self.answer(&Found { outcome: "not-concerned", ..Found::default() }));
             }
             let found = Box::pin(self.deal(&mut held.state, &touched)).await?;
             held.state.note(Handled { id: self.event.id.clone(), time: self.event.time, at: now(), touched });
             held.state.owes |= !found.raised.is_empty() || !found.healed.is_empty() || found.outcome == "changed";
             if self.monitor.keep(&mut held).await? {
-                tell(self.monitor, &mut held, &found.raised).await?;
+                settle_up(self.monitor, &mut held, &self.event.id, &found.raised).await?;
                 return Ok(self.answer(&found));
             }
             // Somebody else dealt with another event meanwhile: once more, on top of that.
@@ -159,14 +183,14 @@ impl<P: Publish> Job<'_, '_, P> {
     /// Reads again, compares, raises and heals, all in `state`.
     async fn deal(&self, state: &mut State, touched: &Touched) -> Result<Found, OrganizationsError> {
         let Some(before) = state.snapshot.clone() else {
-            return Ok(want(state, "no-baseline", "there was no full read yet".to_owned()));
+            return Ok(self.want(state, "no-baseline", "there was no full read yet".to_owned()));
         };
         let options = reading::options();
         let cancel = Cancel::new();
         let read = Box::pin(again(self.monitor.session, &before, touched, &options, &|_| {}, &cancel));
         let mut now = match read.await {
             Ok(now) => now,
-            Err(AgainError::Unfit(why)) => return Ok(want(state, "full-read-wanted", why)),
+            Err(AgainError::Unfit(why)) => return Ok(self.want(state, "full-read-wanted", why)),
             Err(error @ AgainError::Later(_)) => return Err(error.into()),
         };
         self.wait_for_aws(&before, state, &mut now).await?;
@@ -230,6 +254,11 @@ impl<P: Publish> Job<'_, '_, P> {
         found.raised.push(id);
     }
 
+    fn want(&self, state: &mut State, outcome: &'static str, why: String) -> Found {
+        state.want(&self.event.id, why, crate::monitor::now());
+        Found { outcome, full_read: true, ..Found::default() }
+    }
+
     fn answer(&self, found: &Found) -> Value {
         json!({
             "outcome": found.outcome,
@@ -239,14 +268,9 @@ impl<P: Publish> Job<'_, '_, P> {
             "healed": found.healed,
             "propagating": found.propagating,
             "full_read": found.full_read,
-            "calls": self.monitor.session.calls().total() - self.calls,
+            "calls": calls(self.monitor.session) - self.calls,
         })
     }
-}
-
-fn want(state: &mut State, outcome: &'static str, why: String) -> Found {
-    state.wanted = Some(why);
-    Found { outcome, full_read: true, ..Found::default() }
 }
 
 /// Looks at every finding that events raised: those that do not stand any more are healed, those of which AWS and the

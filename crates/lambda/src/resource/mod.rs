@@ -54,12 +54,13 @@ pub enum ResourceError {
     Undelivered(#[from] Undelivered),
 }
 
-/// Does what the request asks for and answers CloudFormation. Without a session the answer is why there is none.
+/// Does what the request asks for and answers CloudFormation. Without a session the answer is why there is none; opening it
+/// is part of the work, and may fail, hang or break as any other.
 ///
 /// # Errors
 /// Where no answer arrived.
-pub async fn handle(
-    session: Result<&Session, SessionError>,
+pub async fn handle<'s>(
+    session: impl Future<Output = Result<&'s Session, SessionError>>,
     payload: &Value,
     invocation: &Invocation,
 ) -> Result<Value, ResourceError> {
@@ -85,13 +86,14 @@ fn returned(outcome: Result<Done, Failed>) -> Result<Value, ResourceError> {
 }
 
 /// The work, ended before the invocation is; a fault of the program becomes an answer like any other.
-async fn in_time(
-    session: Result<&Session, SessionError>,
+async fn in_time<'s>(
+    session: impl Future<Output = Result<&'s Session, SessionError>>,
     request: &Request,
     invocation: &Invocation,
 ) -> Result<Done, Failed> {
     let cancel = Cancel::new();
-    let work = AssertUnwindSafe(Box::pin(work(session, request, &cancel))).catch_unwind();
+    let work = async { work(session.await, request, &cancel).await };
+    let work = AssertUnwindSafe(Box::pin(work)).catch_unwind();
     match tokio::time::timeout(invocation.time_to_work(), work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(Failed::new("the function failed: this is a fault of the program")),

@@ -6,10 +6,11 @@ use optout_aws::read::{AgainError, Reading, Touched, again};
 use optout_aws::state::{Checkpoint, Raised, RaisedKind, State, StoreError, Version};
 use optout_aws::trail::{Delivery, delivery};
 use optout_core::org::{Membership, Part, Scope, Snapshot};
+use optout_core::publish::Extent;
 use optout_core::source::shown;
 use serde_json::{Value, json};
 
-use super::ScheduledError;
+use super::{ScheduledError, trails};
 use crate::monitor::{Monitor, Publish, now, raised_id, settle, summary};
 use crate::{organizations, reading};
 
@@ -44,7 +45,7 @@ pub(super) async fn finish<P: Publish>(
         }
         // None is under way any more; where somebody else has begun one, that one stays.
         monitor.store.save_checkpoint(&Checkpoint::default(), checkpoint).await?;
-        let sent = monitor.tell(&mut held, None).await?;
+        let sent = monitor.tell(&mut held, Extent::Everything, None).await?;
         return answer(
             monitor,
             &held.state,
@@ -68,6 +69,10 @@ fn answer<P: Publish>(monitor: &Monitor<'_, P>, state: &State, done: Done) -> Re
     }
     if !done.lost.is_empty() {
         return Err(ScheduledError::Lost(done.lost));
+    }
+    if let Some(wish) = &state.wanted {
+        // It was wanted after this reading began: whoever invoked the function does so once more, for a reading of its own.
+        return Ok(json!({"optout": "scheduled", "status": "continue", "wanted": wish.why}));
     }
     let judge = monitor.judge(state.snapshot.as_ref());
     let mut answer = state.snapshot.as_ref().map_or_else(|| json!({}), |it| summary(it, &judge));
@@ -113,11 +118,9 @@ fn take(state: &mut State, snapshot: Snapshot, missing: &[String], arrival: &Del
     if missing.is_empty() {
         state.read = Some(taken);
         state.raised.retain(|_, raised| raised.kind != RaisedKind::UnknownEvent || raised.since >= taken);
-        if !state.raised.values().any(|raised| raised.kind == RaisedKind::UnknownEvent) {
-            state.wanted = None;
-        }
+        state.grant(taken);
     }
-    let mut found: Vec<(String, Raised)> = no_trail(&snapshot, arrival).into_iter().collect();
+    let mut found = trails::findings(&snapshot, arrival);
     found.extend(unreadable(Some(&snapshot), missing));
     settle(state, found, &[RaisedKind::NoTrail, RaisedKind::Unreadable]);
     state.snapshot = Some(snapshot);
@@ -163,28 +166,7 @@ fn unreadable(snapshot: Option<&Snapshot>, missing: &[String]) -> Option<(String
     (!missing.is_empty()).then(|| (id, of_monitor(RaisedKind::Unreadable, description, true)))
 }
 
-fn no_trail(snapshot: &Snapshot, arrival: &Delivery) -> Option<(String, Raised)> {
-    let (description, undetermined) = match arrival {
-        Delivery::Arrives { .. } => return None,
-        Delivery::Missing { trails } if trails.is_empty() => {
-            ("there is no trail in this account: no event of AWS Organizations reaches EventBridge".to_owned(), false)
-        }
-        Delivery::Missing { trails } => {
-            let each = trails.iter().take(NAMED).map(|(trail, why)| format!("{}: {why}", shown(trail)));
-            let each = each.collect::<Vec<_>>().join("; ");
-            (format!("no trail brings events of AWS Organizations to EventBridge: {each}"), false)
-        }
-        Delivery::Unknown { failure } => {
-            let permission = failure.operation.permission();
-            let why = format!("it is not known whether a trail brings events here: {failure} ({permission} is needed)");
-            (why, true)
-        }
-    };
-    let id = raised_id(Some(snapshot), RaisedKind::NoTrail, "trail");
-    Some((id, of_monitor(RaisedKind::NoTrail, description, undetermined)))
-}
-
-fn of_monitor(kind: RaisedKind, description: String, undetermined: bool) -> Raised {
+pub(super) fn of_monitor(kind: RaisedKind, description: String, undetermined: bool) -> Raised {
     Raised {
         kind,
         title: description.clone(),
@@ -206,7 +188,7 @@ pub(super) async fn tell_unreadable<P: Publish>(monitor: &Monitor<'_, P>, why: &
         settle(&mut held.state, found.into_iter().collect(), &[RaisedKind::Unreadable]);
         held.state.owes = true;
         if monitor.keep(&mut held).await? {
-            let sent = monitor.tell(&mut held, None).await?;
+            let sent = monitor.tell(&mut held, Extent::Changes, None).await?;
             if !sent.lost.is_empty() {
                 tracing::error!(lost = ?sent.lost, "what was found did not arrive everywhere");
             }

@@ -6,6 +6,7 @@
 //! published, and a read that fails is a finding first.
 
 mod finish;
+mod trails;
 
 use std::pin::pin;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use optout_aws::state::{Checkpoint, Loaded, Saved, StoreError};
 use optout_core::check::Severity;
 use serde_json::{Value, json};
 
-use crate::monitor::{Judge, Monitor, Publish, now, summary};
+use crate::monitor::{Judge, Monitor, Publish, calls, now, summary};
 use crate::reading;
 
 /// A reading older than this is not gone on with: what it read first says nothing about now.
@@ -70,7 +71,7 @@ pub async fn handle(session: &Session, _event: &Value) -> Result<Value, ReadErro
 /// # Errors
 /// Where not all could be read, remembered or published; what could be is.
 pub async fn run<P: Publish>(monitor: &Monitor<'_, P>, time: Duration) -> Result<Value, ScheduledError> {
-    let began = monitor.session.calls().total();
+    let began = calls(monitor.session);
     let mut checkpoint = load(monitor).await?;
     let earlier = checkpoint.value.reading.take().filter(is_recent);
     let reading = match read_within(monitor.session, earlier.as_ref(), time).await {
@@ -80,10 +81,10 @@ pub async fn run<P: Publish>(monitor: &Monitor<'_, P>, time: Duration) -> Result
             return Err(error.into());
         }
     };
-    let calls = || monitor.session.calls().total() - began;
+    let asked = || calls(monitor.session) - began;
     if reading.complete {
         let answer = Box::pin(finish::finish(monitor, reading, &checkpoint.version)).await?;
-        return Ok(with_calls(answer, calls()));
+        return Ok(with_calls(answer, asked()));
     }
     let stuck = earlier.as_ref().is_some_and(|earlier| reading.extent() <= earlier.extent());
     let answer = go_on(monitor, reading, &checkpoint).await?;
@@ -91,7 +92,7 @@ pub async fn run<P: Publish>(monitor: &Monitor<'_, P>, time: Duration) -> Result
         finish::tell_unreadable(monitor, &ScheduledError::Stuck.to_string()).await?;
         return Err(ScheduledError::Stuck);
     }
-    Ok(with_calls(answer, calls()))
+    Ok(with_calls(answer, asked()))
 }
 
 fn with_calls(mut answer: Value, calls: u64) -> Value {

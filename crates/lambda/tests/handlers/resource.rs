@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use optout_aws::session::{Session, SessionError};
 use optout_core::org::{PolicyType, PolicyTypeState, Snapshot, TargetId};
 use optout_lambda::invocation::Invocation;
 use optout_lambda::resource::{ResourceError, handle};
@@ -29,7 +30,7 @@ async fn ask_in(bench: &Bench, event: &Value, invocation: &Invocation) -> Result
         event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.recorder.url).into();
     }
     let session = bench.session().await;
-    Box::pin(handle(Ok(&session), &event, invocation)).await
+    Box::pin(handle(async { Ok(&session) }, &event, invocation)).await
 }
 
 /// Asks, and takes what CloudFormation was told.
@@ -138,6 +139,49 @@ async fn an_answer_comes_before_the_invocation_ends() {
     let answer = bench.recorder.answers().remove(0);
     assert_eq!(answer["Status"], "FAILED");
     assert!(answer["Reason"].as_str().unwrap().contains("not done within the time"), "{answer}");
+}
+
+/// A request of each kind, with the session opened as `session` says; what CloudFormation was told of each.
+async fn told_with<'s, S>(bench: &Bench, left: Duration, session: impl Fn() -> S) -> Vec<Value>
+where
+    S: Future<Output = Result<&'s Session, SessionError>>,
+{
+    for kind in ["Create", "Update", "Delete"] {
+        let mut event = request(POLICY, kind, (kind != "Create").then_some("p-examplepolicyid"));
+        event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.recorder.url).into();
+        let answer = Box::pin(handle(session(), &event, &invocation(left))).await.unwrap();
+        assert_eq!(answer["status"], "FAILED", "{kind}");
+    }
+    bench.recorder.answers()
+}
+
+#[tokio::test]
+async fn a_fault_of_the_program_becomes_an_answer() {
+    let bench = Bench::start(&acme()).await;
+    let broken = || async { panic!("a secret of the tests") };
+    let answers = told_with(&bench, Duration::from_mins(1), broken).await;
+    assert_eq!(answers.len(), 3);
+    for answer in answers {
+        assert_eq!(answer["Status"], "FAILED", "{answer}");
+        let reason = answer["Reason"].as_str().unwrap();
+        assert!(reason.contains("fault of the program") && !reason.contains("secret"), "{answer}");
+        for name in ["StackId", "RequestId", "LogicalResourceId"] {
+            assert_eq!(answer[name], event(POLICY)[name]);
+        }
+    }
+    assert_eq!(writes(&bench), 0);
+}
+
+#[tokio::test]
+async fn credentials_that_never_come_are_answered_before_the_invocation_ends() {
+    let bench = Bench::start(&acme()).await;
+    let left = Duration::from_secs(2);
+    // What is sent after the deadline would be an error of the invocation.
+    let answers = told_with(&bench, left, std::future::pending).await;
+    assert_eq!(answers.len(), 3);
+    for answer in answers {
+        assert!(answer["Reason"].as_str().unwrap().contains("not done within the time"), "{answer}");
+    }
 }
 
 #[tokio::test]

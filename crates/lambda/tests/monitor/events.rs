@@ -280,7 +280,7 @@ async fn an_event_nobody_knows_asks_for_a_full_read_and_is_told_until_one_was_ma
     let answer = world.handle(&event).await.unwrap();
     assert_eq!((&answer["outcome"], &answer["full_read"]), (&json!("unknown-event"), &json!(true)));
     assert!(world.said().contains(&"appeared monitor-unknown-event".to_owned()));
-    assert!(world.state().await.wanted.unwrap().contains("ReplaceEverything"));
+    assert!(world.state().await.wanted.unwrap().why.contains("ReplaceEverything"));
     world.handle(&event).await.unwrap();
     assert_eq!(world.state().await.raised.len(), 1);
     world.read().await.unwrap();

@@ -1,4 +1,5 @@
-//! One endpoint for every service: AWS Organizations and STS are the simulator, S3 is a bucket, CloudTrail a table.
+//! One endpoint for every service: AWS Organizations and STS are the simulator, S3 is a bucket, CloudTrail a table,
+//! the others take what they are sent.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::bucket::{Answer, Bucket};
+use crate::channels::Channels;
 
 /// What CloudTrail answers to an operation; an error where there is nothing.
 pub(crate) type Trails = Arc<Mutex<BTreeMap<&'static str, Value>>>;
@@ -19,13 +21,14 @@ pub(crate) struct Front {
     simulator: Simulator,
     bucket: Bucket,
     trails: Trails,
+    channels: Channels,
 }
 
 impl Front {
-    pub(crate) async fn start(simulator: Simulator, bucket: Bucket, trails: Trails) -> Self {
+    pub(crate) async fn start(simulator: Simulator, bucket: Bucket, trails: Trails, channels: Channels) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let front = Self { url, simulator, bucket, trails };
+        let front = Self { url, simulator, bucket, trails, channels };
         let serving = front.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -55,6 +58,9 @@ impl Front {
         let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
         let target = headers.get("x-amz-target").cloned();
         let form = headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        if let Some(answer) = self.channels.answer(path, target.as_deref(), &body) {
+            return Some(answer);
+        }
         match &target {
             Some(target) if target.contains("CloudTrail") => Some(self.cloudtrail(target)),
             None if !form => Some(self.bucket.answer(method, path, headers, body)),

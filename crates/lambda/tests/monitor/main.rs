@@ -8,12 +8,14 @@
 
 mod bucket;
 mod calls;
+mod channels;
 mod envelopes;
 mod events;
 mod front;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;
 mod organization;
+mod publishing;
 mod scheduled;
 mod together;
 mod wiring;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use optout_core::generate::{Design, Provenance};
 use optout_core::org::{
     Account, AccountId, AccountState, Attachment, Membership, Organization, Partition, Policy, PolicyType,
     PolicyTypeState, PolicyTypeStatus, Root, Snapshot, Unit,
@@ -73,4 +74,21 @@ pub(crate) fn organization() -> Snapshot {
     snapshot.delegates = Some(Vec::new());
     snapshot.resource_policy = Some(None);
     snapshot
+}
+
+/// What templates are generated from.
+pub(crate) fn design() -> Design {
+    let (what, intent, sha256) = ("x".to_owned(), "x".to_owned(), "0".repeat(64));
+    Design {
+        provenance: Provenance { what, intent, sha256, tool_version: "1".to_owned() },
+        organization: "o-exampleorgid".parse().ok(),
+        management_account: Some(account_id(1)),
+        partition: Partition::Aws,
+        root: ROOT.parse().ok(),
+        enabled_types: None,
+        resource_policy: None,
+        policies: Vec::new(),
+        declared: Vec::new(),
+        until: None,
+    }
 }

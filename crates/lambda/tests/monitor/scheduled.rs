@@ -182,6 +182,85 @@ async fn a_trail_that_is_missing_or_stopped_is_a_finding() {
     }
 }
 
+/// An organization in which two other accounts may change these policies, and where the monitor is in the management account.
+fn with_writers() -> optout_core::org::Snapshot {
+    let mut snapshot = crate::organization::organization();
+    let statement = |principal: serde_json::Value| json!({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "organizations:AttachPolicy", "Resource": "*"});
+    let principals = ["000000000003", "arn:aws:iam::000000000004:root", "000000000001"];
+    let statements: Vec<_> = principals.into_iter().map(|it| statement(json!(it))).collect();
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    snapshot.resource_policy = Some(Some(policy.to_string().into()));
+    snapshot
+}
+
+fn trail_of(name: &str, of_organization: bool) -> serde_json::Value {
+    let arn = format!("arn:aws:cloudtrail:us-east-1:000000000001:trail/{name}");
+    json!({"Name": name, "TrailARN": arn, "HomeRegion": "us-east-1", "IsMultiRegionTrail": true,
+           "IsOrganizationTrail": of_organization})
+}
+
+#[tokio::test]
+async fn a_trail_of_the_organization_is_enough_for_everybody_who_may_write() {
+    let world = World::of(&with_writers(), Options::default()).await;
+    let trails = json!({"trailList": [trail_of("own", false), trail_of("all", true)]});
+    world.trails.lock().unwrap().insert("DescribeTrails", trails);
+    world.read().await.unwrap();
+    assert_eq!(world.state().await.raised, std::collections::BTreeMap::new());
+}
+
+#[tokio::test]
+async fn each_account_that_may_write_and_whose_trail_is_not_seen_is_named_as_unknown() {
+    let only_own = json!({"trailList": [trail_of("own", false)]});
+    let none = json!({"trailList": []});
+    for (trails, here) in [(only_own, 0), (none, 1)] {
+        let world = World::of(&with_writers(), Options::default()).await;
+        world.trails.lock().unwrap().insert("DescribeTrails", trails);
+        world.read().await.unwrap();
+        let raised = world.state().await.raised;
+        let (unknown, wrong): (Vec<_>, Vec<_>) = raised.values().partition(|it| it.undetermined);
+        assert_eq!((unknown.len(), wrong.len()), (2, here), "{raised:?}");
+        for account in ["000000000003", "000000000004"] {
+            let named = unknown.iter().filter(|it| it.description.contains(account)).count();
+            assert_eq!(named, 1, "{account}: {raised:?}");
+        }
+        assert!(raised.values().all(|it| it.kind == RaisedKind::NoTrail));
+        assert!(!raised.values().any(|it| it.description.contains("`000000000001`")), "its own account is seen");
+        let said = world.said();
+        let appeared = said.iter().filter(|it| *it == "appeared monitor-events-do-not-arrive").count();
+        assert_eq!(appeared, 2 + here, "{said:?}");
+        // A trail of the organization heals all of them.
+        world.trails.lock().unwrap().insert("DescribeTrails", json!({"trailList": [trail_of("all", true)]}));
+        world.read().await.unwrap();
+        assert!(world.state().await.raised.is_empty());
+        let healed = world.said().iter().filter(|it| *it == "healed monitor-events-do-not-arrive").count();
+        assert_eq!(healed, 2 + here);
+    }
+}
+
+#[tokio::test]
+async fn a_trail_of_the_organization_that_stands_still_is_none() {
+    let world = World::of(&with_writers(), Options::default()).await;
+    let mut trails = world.trails.lock().unwrap();
+    trails.insert("DescribeTrails", json!({"trailList": [trail_of("all", true)]}));
+    trails.insert("GetTrailStatus", json!({"IsLogging": false}));
+    drop(trails);
+    world.read().await.unwrap();
+    let raised = world.state().await.raised;
+    assert_eq!(raised.values().filter(|it| it.undetermined).count(), 2, "{raised:?}");
+    assert!(raised.values().any(|it| !it.undetermined && it.description.contains("not logging")), "{raised:?}");
+}
+
+#[tokio::test]
+async fn where_the_resource_policy_cannot_be_read_it_is_unknown_who_else_may_write() {
+    let world = World::start().await;
+    world.fault("DescribeResourcePolicy", When::Always, Effect::Deny);
+    world.read().await.unwrap();
+    let raised = world.state().await.raised;
+    let one = raised.values().next().unwrap();
+    assert!(one.undetermined && one.description.contains("resource policy could not be read"), "{raised:?}");
+    assert_eq!(raised.len(), 1);
+}
+
 #[tokio::test]
 async fn where_trails_may_not_be_looked_at_it_is_unknown_and_names_the_permission() {
     let world = World::start().await;

@@ -4,17 +4,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use optout_aws::session::{Keys, Patience, Session, SessionOptions};
-use optout_aws::state::{State, Store};
+use optout_aws::state::{State, Store, Wish};
 use optout_core::check::Severity;
 use optout_core::org::{PolicyType, Snapshot};
 use optout_core::publish::{ChangeKind, Publication};
 use optout_lambda::monitor::{Monitor, Publish, Sent};
 use optout_lambda::organizations::{self, OrganizationsError};
+use optout_lambda::publishing::Everywhere;
 use optout_lambda::scheduled::{self, ScheduledError};
+use optout_lambda::settings::Settings;
 use optout_simulator::{Change, Effect, Fault, Options, Rules, Simulator, When};
 use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
+use crate::channels::Channels;
 use crate::front::{Front, Trails};
 use crate::naive;
 use crate::organization::{account_id, organization};
@@ -36,10 +39,16 @@ fn resolve(policy_type: &PolicyType, levels: &[Vec<Arc<str>>]) -> Value {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
     pub(crate) publications: Arc<Mutex<Vec<Publication>>>,
+    pub(crate) wishes: Arc<Mutex<Vec<Wish>>>,
     pub(crate) broken: Arc<Mutex<bool>>,
 }
 
 impl Publish for Told {
+    async fn ask(&self, _: Option<&str>, wish: &Wish) -> Result<(), String> {
+        self.wishes.lock().unwrap().push(wish.clone());
+        if *self.broken.lock().unwrap() { Err("EventBridge: no".to_owned()) } else { Ok(()) }
+    }
+
     async fn send(&self, publication: &Publication) -> Sent {
         self.publications.lock().unwrap().push(publication.clone());
         let changes = publication.changes();
@@ -55,6 +64,7 @@ pub(crate) struct World {
     pub(crate) simulator: Simulator,
     pub(crate) bucket: Bucket,
     pub(crate) trails: Trails,
+    pub(crate) channels: Channels,
     pub(crate) told: Told,
     pub(crate) pauses: Vec<Duration>,
     front: Front,
@@ -65,8 +75,9 @@ impl World {
         let rules = Rules { admit: |_, _| true, resolve };
         let simulator = Simulator::new(snapshot, rules, Options { time_scale: SCALE, ..options }).unwrap();
         let (bucket, trails) = (Bucket::default(), Trails::default());
-        let front = Front::start(simulator.clone(), bucket.clone(), Arc::clone(&trails)).await;
-        let world = Self { simulator, bucket, trails, told: Told::default(), pauses: Vec::new(), front };
+        let channels = Channels::default();
+        let front = Front::start(simulator.clone(), bucket.clone(), Arc::clone(&trails), channels.clone()).await;
+        let world = Self { simulator, bucket, trails, channels, told: Told::default(), pauses: Vec::new(), front };
         world.log_events();
         world
     }
@@ -124,8 +135,40 @@ impl World {
         organizations::handle(&self.monitor(&session, &store), event, LONG).await
     }
 
+    /// Everything that settings can ask for.
+    pub(crate) fn settings() -> Settings {
+        Settings {
+            bucket: Some("evidence".into()),
+            prefix: "optout/".into(),
+            topic_arn: Some("arn:aws:sns:us-east-1:000000000001:optout".into()),
+            event_bus: Some("arn:aws:events:us-east-1:000000000001:event-bus/optout".into()),
+            security_hub: true,
+            ..Settings::default()
+        }
+    }
+
+    /// As [`read`](Self::read), and published to every destination.
+    pub(crate) async fn read_everywhere(&self) -> Result<Value, ScheduledError> {
+        let session = self.session().await;
+        let (store, settings) = (Store::new(&session, "evidence", "optout/"), Self::settings());
+        let publish = Everywhere::new(&session, &settings);
+        scheduled::run(&self.monitor_with(&session, &store, &publish), LONG).await
+    }
+
+    /// As [`handle`](Self::handle), and published to every destination.
+    pub(crate) async fn handle_everywhere(&self, event: &Value) -> Result<Value, OrganizationsError> {
+        let session = self.session().await;
+        let (store, settings) = (Store::new(&session, "evidence", "optout/"), Self::settings());
+        let publish = Everywhere::new(&session, &settings);
+        organizations::handle(&self.monitor_with(&session, &store, &publish), event, LONG).await
+    }
+
+    fn monitor_with<'m, P>(&'m self, session: &'m Session, store: &'m Store, publish: &'m P) -> Monitor<'m, P> {
+        Monitor { session, store, publish, intent: None, fail_on: Severity::High, pauses: &self.pauses }
+    }
+
     fn monitor<'m>(&'m self, session: &'m Session, store: &'m Store) -> Monitor<'m, Told> {
-        Monitor { session, store, publish: &self.told, intent: None, fail_on: Severity::High, pauses: &self.pauses }
+        self.monitor_with(session, store, &self.told)
     }
 
     pub(crate) async fn state(&self) -> State {

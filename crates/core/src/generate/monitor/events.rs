@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::function::permission;
 use super::machine::reading;
 use super::template::{Template, arn, document, reference, substituted, trusts};
+use crate::publish::{DETAIL_TYPE_FULL_READ, SOURCE};
 use crate::trail::NAMES;
 
 /// The schedule, the machine, the bus and the rules.
@@ -22,6 +23,7 @@ pub(super) fn add(template: &mut Template) {
     bus(template);
     rule(template, "ForwardedRule", "What accounts that may write forward", Some(reference("Bus")), None);
     rule(template, "HereRule", "What is done in this account", None, Some("IsInUsEast1"));
+    asked(template);
 }
 
 fn machine(template: &mut Template) {
@@ -95,6 +97,32 @@ fn bus(template: &mut Template) {
     });
     let policy = json!({ "EventBusName": reference("Bus"), "StatementId": "WritersForward", "Statement": statement });
     template.resource_where("HasWriters", "BusPolicy", "AWS::Events::EventBusPolicy", policy);
+}
+
+/// A full read where the function asks for one: who may forward to the bus is another account, and is not listened to.
+fn asked(template: &mut Template) {
+    let start = json!({ "Sid": "Start", "Effect": "Allow", "Action": "states:StartExecution", "Resource": reference("Reading") });
+    template.resource("FullReadRole", "AWS::IAM::Role", role("events.amazonaws.com", &[start]));
+    let target = json!({
+        "Id": "Reading",
+        "Arn": reference("Reading"),
+        "RoleArn": arn("FullReadRole"),
+        "Input": "{}",
+        "DeadLetterConfig": { "Arn": arn("Failures") },
+        "RetryPolicy": { "MaximumEventAgeInSeconds": 86_400, "MaximumRetryAttempts": 185 },
+    });
+    let properties = json!({
+        "Description": "Reads the whole organization where an event asks for it",
+        "EventBusName": reference("Bus"),
+        "EventPattern": {
+            "account": [reference("AWS::AccountId")],
+            "source": [SOURCE],
+            "detail-type": [DETAIL_TYPE_FULL_READ],
+        },
+        "State": "ENABLED",
+        "Targets": [target],
+    });
+    template.resource("FullReadRule", "AWS::Events::Rule", properties);
 }
 
 /// What is watched: no caller can send events of a source that begins with `aws.`, so these are AWS's own.

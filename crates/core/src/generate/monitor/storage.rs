@@ -150,7 +150,7 @@ fn topic(template: &mut Template) {
 
 fn queue(template: &mut Template) {
     template.resource_with("Failures", "AWS::SQS::Queue", queue_properties(), transient());
-    let policy = queue_policy("Failures", &["ForwardedRule", "HereRule"]);
+    let policy = queue_policy("Failures", &["ForwardedRule", "FullReadRule", "HereRule"]);
     template.resource("FailuresPolicy", "AWS::SQS::QueuePolicy", policy);
 }
 

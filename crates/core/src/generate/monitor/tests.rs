@@ -191,6 +191,25 @@ fn templates_and_policies_fit_their_limits() {
     assert!(policy.to_string().len() <= 10_240, "{}", policy.to_string().len());
 }
 
+/// The rule by which an event starts a reading hears the function's own event and no other account, and may start that machine only.
+#[test]
+fn a_full_read_is_started_by_the_functions_own_event_alone() {
+    let template = stack(&named());
+    let properties = |name: &str| resources(&template)[name]["Properties"].clone();
+    let rule = properties("FullReadRule");
+    let event = crate::publish::full_read_event(None, "x", "x", jiff::Timestamp::UNIX_EPOCH);
+    assert_eq!(rule["EventPattern"]["detail-type"], serde_json::json!([event.detail_type]));
+    assert_eq!(rule["EventPattern"]["source"], serde_json::json!([crate::publish::SOURCE]));
+    assert_eq!(rule["EventPattern"]["account"], serde_json::json!([{ "Ref": "AWS::AccountId" }]));
+    assert_eq!(rule["EventBusName"], serde_json::json!({ "Ref": "Bus" }));
+    assert_eq!(rule["Targets"][0]["Arn"], serde_json::json!({ "Ref": "Reading" }));
+    let role = properties("FullReadRole");
+    let statements = role["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
+    assert_eq!(statements.len(), 1);
+    assert_eq!(statements[0]["Action"], "states:StartExecution");
+    assert_eq!(statements[0]["Resource"], serde_json::json!({ "Ref": "Reading" }));
+}
+
 #[test]
 fn an_organization_that_is_not_known_is_asked_for() {
     let template = stack(&Design { organization: None, ..named() });
