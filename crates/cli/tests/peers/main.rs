@@ -26,6 +26,7 @@ mod node;
 mod program;
 mod publish;
 mod reports;
+mod requests;
 mod settings;
 mod simulator;
 mod state;

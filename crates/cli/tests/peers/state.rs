@@ -68,3 +68,14 @@ fn the_state_of_a_monitor_is_written_only_over_what_was_read() {
         assert_eq!(store.state().await.unwrap().value, state("healed"));
     });
 }
+
+/// A state is looked for, written, read and written over.
+pub(crate) async fn written_and_read(endpoint: &str) {
+    let store = store(endpoint).await;
+    let loaded = store.state().await.unwrap();
+    let Saved::Written(first) = store.save_state(&state("one"), &loaded.version).await.unwrap() else {
+        panic!("nobody else writes")
+    };
+    assert_eq!(store.state().await.unwrap().value, state("one"));
+    assert_ne!(store.save_state(&state("two"), &first).await.unwrap(), Saved::Overtaken);
+}

@@ -116,10 +116,9 @@ fn linters_of_policies_and_of_state_machines_have_nothing_to_say() {
     said(machines);
 }
 
-const OF_THE_MONITOR: [&str; 6] = [
+const OF_THE_MONITOR: [&str; 5] = [
     "FunctionArn=arn:aws:lambda:eu-central-1:111111111111:function:monitor",
     "FunctionRoleName=monitor",
-    "BucketName=evidence",
     "KeyUsed=arn:aws:kms:eu-central-1:111111111111:key/00000000-0000-0000-0000-000000000000",
     "TopicArn=arn:aws:sns:eu-central-1:111111111111:monitor",
     "FailuresArn=arn:aws:sqs:eu-central-1:111111111111:monitor",

@@ -47,9 +47,14 @@ impl Arns {
         self.arn("account", "*")
     }
 
+    /// Every unit.
+    pub(super) fn units(&self) -> String {
+        self.arn("ou", "ou-*")
+    }
+
     /// What has children: the root and every unit.
     pub(super) fn parents(&self) -> Vec<String> {
-        vec![self.root(), self.arn("ou", "ou-*")]
+        vec![self.root(), self.units()]
     }
 
     /// Everything that a policy can be attached to.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::super::Design;
 use super::arn::Arns;
-use super::identity::{Deletes, Enables, STRAYS, read_tags, reads, writes};
+use super::identity::{Deletes, Enables, STRAYS, changed_reads, read_tags, reads, writes};
 
 /// What is to be known of the policy of `iam-policy --for lambda`.
 pub(super) const NOTE: &str = "names are those that a stack called `optout-monitor` gives; \
@@ -26,8 +26,10 @@ pub(super) const NOTE: &str = "names are those that a stack called `optout-monit
 pub enum Part {
     /// It runs: log lines, and invocations that failed for good in the queue.
     Runtime,
-    /// A full read of the organization, or of what an event changed.
+    /// A full read of the organization.
     Read,
+    /// What an event says has changed: the account or unit itself, and what is attached to a target.
+    Changed,
     /// Whether a trail of CloudTrail delivers the events at all.
     Trail,
     /// Checkpoints, the intent and evidence in the bucket.
@@ -50,9 +52,10 @@ pub enum Part {
 
 impl Part {
     /// Every part, in the order of the policy.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Runtime,
         Self::Read,
+        Self::Changed,
         Self::Trail,
         Self::Evidence,
         Self::SecurityHub,
@@ -65,8 +68,16 @@ impl Part {
     ];
 
     /// The parts that read, watch and publish.
-    pub const MONITOR: [Self; 7] =
-        [Self::Runtime, Self::Read, Self::Trail, Self::Evidence, Self::SecurityHub, Self::Events, Self::Notices];
+    pub const MONITOR: [Self; 8] = [
+        Self::Runtime,
+        Self::Read,
+        Self::Changed,
+        Self::Trail,
+        Self::Evidence,
+        Self::SecurityHub,
+        Self::Events,
+        Self::Notices,
+    ];
 
     /// The IAM actions that the function's role has for it, like `organizations:ListAccounts`.
     #[must_use]
@@ -81,6 +92,7 @@ impl Part {
         match self {
             Self::Runtime => runtime(places),
             Self::Read => reads(&places.organization, &STRAYS, false),
+            Self::Changed => changed_reads(&places.organization),
             Self::Trail => trail(places),
             Self::Evidence => evidence(places),
             Self::SecurityHub => findings(places),
@@ -114,8 +126,6 @@ pub(in crate::generate) struct Places {
     pub(in crate::generate) topic: String,
     /// Security Hub's own product for the account's findings.
     pub(in crate::generate) product: String,
-    /// Security Hub in the account.
-    pub(in crate::generate) hub: String,
     /// Every trail.
     pub(in crate::generate) trails: String,
     /// The role in every account that answers AWS Config.
@@ -148,7 +158,6 @@ impl Places {
             bus: arn("events", "event-bus/optout-monitor"),
             topic: arn("sns", "optout-monitor-*"),
             product: arn("securityhub", "product/*/default"),
-            hub: arn("securityhub", "hub/default"),
             trails: arn("cloudtrail", "trail/*"),
             member_role: format!("arn:{partition}:iam::*:role/optout-config-member"),
             fleet_roles: format!("arn:{partition}:iam::*:role/optout-fleet-reader"),
@@ -209,10 +218,8 @@ fn evidence(places: &Places) -> Vec<Value> {
 }
 
 fn findings(places: &Places) -> Vec<Value> {
-    vec![
-        allow("ImportFindings", &["securityhub:BatchImportFindings"], json!(places.product)),
-        allow("ReadFindings", &["securityhub:GetFindings"], json!(places.hub)),
-    ]
+    // What stood before is in the state: they are never read back.
+    vec![allow("ImportFindings", &["securityhub:BatchImportFindings"], json!(places.product))]
 }
 
 /// Beside what reading needs: whose a policy is, its tags say.

@@ -134,6 +134,16 @@ fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
     ]
 }
 
+/// Beside what a full read needs: one account, one unit, what is attached to one target.
+pub(super) fn changed_reads(arns: &Arns) -> Vec<Value> {
+    let attached = ["ListPoliciesForTarget"];
+    vec![
+        statement("ReadAccount", "Allow", &["DescribeAccount"], json!(arns.accounts()), json!({})),
+        statement("ReadUnit", "Allow", &["DescribeOrganizationalUnit"], json!(arns.units()), json!({})),
+        statement("ReadTarget", "Allow", &attached, json!(arns.targets()), of_type()),
+    ]
+}
+
 pub(super) fn read_tags(arns: &Arns) -> Value {
     statement("ReadTags", "Allow", &["ListTagsForResource"], json!(arns.policies()), json!({}))
 }

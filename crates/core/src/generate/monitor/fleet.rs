@@ -8,8 +8,9 @@
 //! and the actions that write them, as public programs have them, and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html> (external ids).
 //!
-//! Not proven: that Step Functions writes results into a bucket whose objects are locked by default. S3 takes them only with a
-//! checksum (botocore 1.44.5, s3 model, `ContentMD5` of `PutObject`), and whether Step Functions sends one no page says.
+//! Results have a bucket of their own, whose objects are not locked: S3 takes what it locks by default only with a checksum
+//! (botocore 1.44.5, s3 model, `ContentMD5` of `PutObject`), and whether Step Functions sends one no page says. They are no evidence: the
+//! function keeps that itself, in the monitor's bucket.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +79,6 @@ fn stack(design: &Design, roles: &BTreeSet<&str>, limits: FleetLimits) -> Value 
     let outputs = [
         ("FunctionArn", "^arn:aws:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}$"),
         ("FunctionRoleName", "^[A-Za-z0-9+=,.@_-]{1,64}$"),
-        ("BucketName", "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"),
         ("KeyUsed", "^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/[a-f0-9-]{36}$"),
         ("TopicArn", "^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"),
         ("FailuresArn", "^arn:aws:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$"),
@@ -89,6 +89,7 @@ fn stack(design: &Design, roles: &BTreeSet<&str>, limits: FleetLimits) -> Value 
     let often = "How often all organizations are read, as EventBridge Scheduler writes it, in UTC";
     let pattern = "^(rate\\([0-9]+ (hour|hours|day|days)\\)|cron\\(.+\\))$";
     template.text("Schedule", often, pattern, Some("rate(1 day)"));
+    super::storage::results(&mut template);
     function_grants(&mut template, roles);
     template.resource("FleetRole", "AWS::IAM::Role", role("states.amazonaws.com", &statements()));
     template.resource("Fleet", "AWS::StepFunctions::StateMachine", state_machine(limits));
@@ -99,6 +100,7 @@ fn stack(design: &Design, roles: &BTreeSet<&str>, limits: FleetLimits) -> Value 
         template.resource(name, "AWS::CloudWatch::Alarm", super::alarms::fleet_alarm(metric));
     }
     template.output("FleetArn", "The state machine", reference("Fleet"));
+    template.output("ResultsBucketName", "The bucket of the list and of results", reference("Results"));
     template.value(design)
 }
 
@@ -127,8 +129,8 @@ fn function_grants(template: &mut Template, roles: &BTreeSet<&str>) {
 }
 
 fn statements() -> [Value; 5] {
-    let list = substituted(&format!("arn:${{AWS::Partition}}:s3:::${{BucketName}}/{LIST}"));
-    let results = substituted(&format!("arn:${{AWS::Partition}}:s3:::${{BucketName}}/{RESULTS}/*"));
+    let list = substituted(&format!("${{Results.Arn}}/{LIST}"));
+    let results = substituted(&format!("${{Results.Arn}}/{RESULTS}/*"));
     let write = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
     let key = ["kms:Decrypt", "kms:GenerateDataKey"];
     [
@@ -163,7 +165,7 @@ fn state_machine(limits: FleetLimits) -> Value {
         "RoleArn": arn("FleetRole"),
         "Definition": machine(limits),
         "DefinitionSubstitutions": {
-            "Bucket": reference("BucketName"),
+            "Bucket": reference("Results"),
             "DescribeMapRun": call("aws-sdk:sfn:describeMapRun"),
             "FunctionArn": reference("FunctionArn"),
             "GetObject": call("s3:getObject"),
@@ -241,7 +243,7 @@ fn page(design: &Design, limits: FleetLimits) -> String {
         .list([
             concurrency.as_str(),
             failures.as_str(),
-            "Results are below `optout/fleet/results` in the bucket: `SUCCEEDED_0.json` holds the answers, `FAILED_0.json` the errors, `manifest.json` names both.",
+            "Results are below `optout/fleet/results` in a bucket of their own: `SUCCEEDED_0.json` holds the answers, `FAILED_0.json` the errors, `manifest.json` names both.",
             "External ids are in `organizations.json`: keep it where the fleet's file is kept.",
         ])
         .heading(2, "In each organization, in its management account")
@@ -257,6 +259,7 @@ aws cloudformation deploy --stack-name optout-fleet-reader --template-file reade
   --parameter-overrides OrganizationId=ID ManagementAccountId=ACCOUNT FunctionRoleArn=ROLE_ARN ExternalId=EXTERNAL_ID";
 
 const FLEET: &str = "\
-aws s3 cp organizations.json s3://BUCKET/optout/fleet/organizations.json
 aws cloudformation deploy --stack-name optout-fleet --template-file fleet.yaml --capabilities CAPABILITY_IAM \\
-  --parameter-overrides FunctionArn=ARN FunctionRoleName=NAME BucketName=BUCKET KeyUsed=ARN TopicArn=ARN FailuresArn=ARN";
+  --parameter-overrides FunctionArn=ARN FunctionRoleName=NAME KeyUsed=ARN TopicArn=ARN FailuresArn=ARN
+aws cloudformation describe-stacks --stack-name optout-fleet --query 'Stacks[0].Outputs'
+aws s3 cp organizations.json s3://RESULTS_BUCKET/optout/fleet/organizations.json";

@@ -73,7 +73,9 @@ enum Granted {
 
 const fn granted(part: Part) -> Granted {
     match part {
-        Part::Runtime | Part::Read | Part::Trail | Part::Evidence | Part::Events | Part::Notices => Granted::Always,
+        Part::Runtime | Part::Read | Part::Changed | Part::Trail | Part::Evidence | Part::Events | Part::Notices => {
+            Granted::Always
+        }
         Part::SecurityHub => Granted::Where("FindsInSecurityHub"),
         // A rule of the organization is in this account too.
         Part::ConfigRule => Granted::Where("AnswersConfig"),
@@ -96,9 +98,10 @@ fn statements() -> Vec<Value> {
     Part::ALL.iter().flat_map(of).collect()
 }
 
-/// What a role needs that only reads an organization.
+/// What a role needs that only reads an organization, and whether a trail tells of its changes.
 pub(super) fn reading() -> Vec<Value> {
-    Part::Read.statements(&places()).into_iter().map(with_substitutions).collect()
+    let places = places();
+    [Part::Read, Part::Trail].iter().flat_map(|part| part.statements(&places)).map(with_substitutions).collect()
 }
 
 /// The real things of the stack in place of names.
@@ -111,6 +114,8 @@ fn places() -> Places {
     places.key = KEY.to_owned();
     places.bus = "${Bus.Arn}".to_owned();
     places.topic = "${Topic}".to_owned();
+    // A trail of all Regions may have any as its home, and that of an organization may be another account's.
+    places.trails = "arn:${AWS::Partition}:cloudtrail:*:*:trail/*".to_owned();
     places.member_role = "arn:${AWS::Partition}:iam::*:role/${MemberRoleName}".to_owned();
     places
 }

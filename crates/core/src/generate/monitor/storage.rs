@@ -76,28 +76,57 @@ fn key(template: &mut Template) {
 }
 
 fn bucket(template: &mut Template) {
+    let mut properties = private(&key_arn(), lifecycle());
+    if let Some(properties) = properties.as_object_mut() {
+        properties.insert("ObjectLockConfiguration".to_owned(), only("Locks", lock()));
+        properties.insert("ObjectLockEnabled".to_owned(), true.into());
+    }
+    template.resource_with("Bucket", "AWS::S3::Bucket", properties, kept());
+    only_with_tls(template, "Bucket");
+}
+
+/// The bucket of a fleet's list and of what Step Functions writes, which nothing locks: each organization's evidence is elsewhere.
+pub(super) fn results(template: &mut Template) {
+    let expire = json!({
+        "Id": "ResultsExpire",
+        "Status": "Enabled",
+        "Prefix": "optout/fleet/results/",
+        "ExpirationInDays": 90,
+        "NoncurrentVersionExpiration": { "NoncurrentDays": 7 },
+    });
+    let rules = json!([expire, nothing_half()]);
+    let properties = private(&reference("KeyUsed"), rules);
+    template.resource_with("Results", "AWS::S3::Bucket", properties, kept());
+    only_with_tls(template, "Results");
+}
+
+/// A bucket that nobody else sees, encrypted by this key, with versions.
+fn private(key: &Value, lifecycle: Value) -> Value {
     let encryption = json!({
         "BucketKeyEnabled": true,
-        "ServerSideEncryptionByDefault": { "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key_arn() },
+        "ServerSideEncryptionByDefault": { "SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key },
     });
-    let properties = json!({
-        "BucketEncryption": { "ServerSideEncryptionConfiguration": [encryption] },
-        "LifecycleConfiguration": { "Rules": lifecycle() },
-        "ObjectLockConfiguration": only("Locks", lock()),
-        "ObjectLockEnabled": true,
-        "OwnershipControls": { "Rules": [{ "ObjectOwnership": "BucketOwnerEnforced" }] },
-        "PublicAccessBlockConfiguration": {
-            "BlockPublicAcls": true,
-            "BlockPublicPolicy": true,
-            "IgnorePublicAcls": true,
-            "RestrictPublicBuckets": true,
-        },
-        "VersioningConfiguration": { "Status": "Enabled" },
-    });
-    template.resource_with("Bucket", "AWS::S3::Bucket", properties, kept());
-    let both = [arn("Bucket"), substituted("${Bucket.Arn}/*")];
-    let policy = json!({ "Bucket": reference("Bucket"), "PolicyDocument": document(&[tls("s3:*", json!(both))]) });
-    template.resource("BucketPolicy", "AWS::S3::BucketPolicy", policy);
+    object([
+        ("BucketEncryption", json!({ "ServerSideEncryptionConfiguration": [encryption] })),
+        ("LifecycleConfiguration", object([("Rules", lifecycle)])),
+        ("OwnershipControls", json!({ "Rules": [{ "ObjectOwnership": "BucketOwnerEnforced" }] })),
+        (
+            "PublicAccessBlockConfiguration",
+            json!({
+                "BlockPublicAcls": true,
+                "BlockPublicPolicy": true,
+                "IgnorePublicAcls": true,
+                "RestrictPublicBuckets": true,
+            }),
+        ),
+        ("VersioningConfiguration", json!({ "Status": "Enabled" })),
+    ])
+}
+
+fn only_with_tls(template: &mut Template, bucket: &str) {
+    let both = [arn(bucket), substituted(&format!("${{{bucket}.Arn}}/*"))];
+    let policy = json!({ "Bucket": reference(bucket), "PolicyDocument": document(&[tls("s3:*", json!(both))]) });
+    template.resource(&format!("{bucket}Policy"), "AWS::S3::BucketPolicy", policy);
 }
 
 fn lifecycle() -> Value {
@@ -108,8 +137,13 @@ fn lifecycle() -> Value {
             "ExpirationInDays": reference("EvidenceDays"),
             "NoncurrentVersionExpiration": { "NoncurrentDays": reference("LockDays") },
         },
-        { "Id": "NothingHalf", "Status": "Enabled", "AbortIncompleteMultipartUpload": { "DaysAfterInitiation": 7 } },
+        nothing_half(),
     ])
+}
+
+/// Uploads that were given up take no room.
+fn nothing_half() -> Value {
+    json!({ "Id": "NothingHalf", "Status": "Enabled", "AbortIncompleteMultipartUpload": { "DaysAfterInitiation": 7 } })
 }
 
 fn lock() -> Value {
