@@ -6,7 +6,8 @@
 
 use std::fs;
 use std::io::Read;
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -73,7 +74,11 @@ fn standing(path: &Path) -> Option<(u32, u64, i64, Vec<u8>)> {
 
 /// Runs it until it shows its change, does something to the file, and lets it go on: how it ended and what it said.
 fn with_deed(run: &Optout, file: &str, deed: Deed) -> (i32, String) {
-    let mut child = run.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    with_deed_under(run.command(), run, file, deed)
+}
+
+fn with_deed_under(mut command: Command, run: &Optout, file: &str, deed: Deed) -> (i32, String) {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut shown = child.stdout.take().unwrap();
     shown.read_exact(&mut [0]).unwrap();
     let path = run.folder().join(file);
@@ -83,6 +88,24 @@ fn with_deed(run: &Optout, file: &str, deed: Deed) -> (i32, String) {
     let output = child.wait_with_output().unwrap();
     assert_eq!(standing(&path), theirs, "{file} is no longer what the other program left there");
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// Root, as which tests may run, may read everything: then the program runs as somebody else.
+#[test]
+fn a_settings_file_that_became_unreadable_is_left_alone() {
+    let run = fixable();
+    let folders = [".", "home", "home/.config", "home/.config/Code", "home/.config/Code/User"];
+    for folder in folders {
+        fs::set_permissions(run.folder().join(folder), fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    fs::set_permissions(run.folder().join(CODE), fs::Permissions::from_mode(0o666)).unwrap();
+    let mut command = run.command();
+    if fs::metadata(run.folder()).unwrap().uid() == 0 {
+        command.uid(65_534).gid(65_534);
+    }
+    let close: Deed = |path| fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+    let (code, said) = with_deed_under(command, &run, CODE, close);
+    assert!(code == 1 && said.contains("it became unreadable") && said.contains(CODE), "{code} {said}");
 }
 
 /// A line that alone fills any pipe.
