@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::environment::{Environment, sources};
+use crate::environment::Environment;
 use crate::program::optout;
 use crate::session::Session;
 
