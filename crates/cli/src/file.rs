@@ -55,17 +55,56 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
 }
 
 /// Writes a file whole or not at all. What was there, `old`, is kept beside it first, with `.bak` at the end of its name;
-/// refused where the file is not what was read any more.
+/// refused where the file is not what was read any more. Where there was none, one that came meanwhile stays as it is.
 pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), Error> {
-    let now = std::fs::read(path).ok();
-    if now.as_deref() != old {
-        let why = "it changed in the meantime; run again".to_owned();
-        return Err(Error::Write { path: path.to_string_lossy().into_owned(), why });
-    }
-    if let Some(old) = old {
-        keep(path, old)?;
-    }
+    let Some(old) = old else { return create(path, text) };
+    assert_unchanged(path, old)?;
+    let target = std::fs::canonicalize(path).map_err(|error| Error::write(&path.to_string_lossy(), &error))?;
+    let new = Staged::new(&target, text, false)?;
+    keep(path, old)?;
+    // Again, with everything ready: what another program wrote since then must not be lost.
+    assert_unchanged(path, old)?;
+    new.place()
+}
+
+/// Replaces a file that still is what was read, and refuses where it is not; nothing is kept beside it.
+pub(crate) fn replace_unchanged(path: &Path, old: &[u8], text: &[u8]) -> Result<(), Error> {
+    assert_unchanged(path, old)?;
     write(path, text)
+}
+
+/// The bytes of a file that is to be written later.
+pub(crate) fn read_regular(path: &str, most: u64) -> Result<Vec<u8>, Error> {
+    assert_regular(path)?;
+    read(path, most)
+}
+
+/// Refuses what cannot be replaced: a pipe, which would be waited for, a device, a folder.
+pub(crate) fn assert_regular(path: &str) -> Result<(), Error> {
+    let data = std::fs::metadata(path).map_err(|error| Error::read(path, &error))?;
+    if data.is_file() { Ok(()) } else { Err(Error::Read { path: path.to_owned(), why: NO_FILE.to_owned() }) }
+}
+
+/// What is said of a folder, a pipe or a device.
+const NO_FILE: &str = "it is no regular file";
+
+/// Refuses where another program removed, replaced or changed the file since it was read as `old`.
+fn assert_unchanged(path: &Path, old: &[u8]) -> Result<(), Error> {
+    let changed = |what: &str| {
+        let why = format!("{what} in the meantime; nothing was written to it, run again");
+        Error::Write { path: path.to_string_lossy().into_owned(), why }
+    };
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => changed("it was removed"),
+        _ => changed(&format!("it became unreadable ({error})")),
+    };
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(changed("something else took its place"));
+    }
+    let mut now = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(old.len() as u64 + 1).read_to_end(&mut now).map_err(unreadable)?;
+    if now == old { Ok(()) } else { Err(changed("it changed")) }
 }
 
 /// Keeps `old` as `NAME.bak`, or `NAME.bak2` and so on: an older backup is never lost.
@@ -74,9 +113,10 @@ fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
         let mut backup = path.as_os_str().to_owned();
         backup.push(if number == 1 { ".bak".to_owned() } else { format!(".bak{number}") });
         let backup = PathBuf::from(backup);
-        match std::fs::read(&backup) {
-            Ok(same) if same == old => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return write(&backup, old),
+        match std::fs::symlink_metadata(&backup) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return create_like(path, &backup, old),
+            // A pipe by this name would be waited for.
+            Ok(data) if data.is_file() && std::fs::read(&backup).is_ok_and(|same| same == old) => return Ok(()),
             Ok(_) | Err(_) => {}
         }
     }
@@ -86,8 +126,17 @@ fn keep(path: &Path, old: &[u8]) -> Result<(), Error> {
 
 /// Writes a file that is not there yet, whole or not at all; one that is there stays as it is.
 pub(crate) fn create(path: &Path, text: &[u8]) -> Result<(), Error> {
+    create_with(path, text, None)
+}
+
+/// As [`create`], read by nobody who may not read `model`.
+fn create_like(model: &Path, path: &Path, text: &[u8]) -> Result<(), Error> {
+    create_with(path, text, std::fs::metadata(model).ok().as_ref())
+}
+
+fn create_with(path: &Path, text: &[u8], model: Option<&std::fs::Metadata>) -> Result<(), Error> {
     let create = || -> io::Result<()> {
-        let mut new = beside(path, None)?;
+        let mut new = beside(path, model)?;
         new.write_all(text)?;
         new.as_file().sync_all()?;
         new.persist_noclobber(path).map(drop).map_err(|error| error.error)

@@ -67,7 +67,7 @@ fn sample(product: &str, format: Format) -> &'static str {
         (_, Format::Properties) => ECLIPSE,
         ("aws-sam-cli", _) => SAM,
         ("aws-cdk-cli", _) => CDK,
-        ("amazon-q-jupyterlab", _) => JUPYTER,
+        ("amazon-q-jupyterlab" | "amazon-codewhisperer-jupyterlab", _) => JUPYTER,
         (_, Format::Json) => KIRO_CLI,
         (_, Format::Jsonc | Format::Toml | Format::None) => CODE,
     }
@@ -393,4 +393,35 @@ fn a_workspace_of_eclipse_without_preferences_shares_by_default() {
     let product = report.products.iter().find(|product| product.id == "amazon-q-eclipse").unwrap();
     assert_eq!(product.content, Some(Verdict::OptedOut));
     assert!(matches!(product.findings[0].reason, Reason::Value { .. }));
+}
+
+/// What the packages of the extensions themselves declare.
+const PACKAGES: &str = include_str!("data/workstation/packages.json");
+
+#[test]
+fn the_catalogue_says_of_each_key_what_the_extensions_package_declares() {
+    let clients = clients();
+    let packages: Vec<serde_json::Value> = serde_json::from_str(PACKAGES).unwrap();
+    let mut declared = BTreeSet::new();
+    for package in &packages {
+        let link = format!(
+            "https://github.com/{}/blob/{}/{}",
+            package["repository"].as_str().unwrap(),
+            package["commit"].as_str().unwrap(),
+            package["path"].as_str().unwrap()
+        );
+        let product = clients.product(package["product"].as_str().unwrap()).unwrap();
+        for setting in &product.settings {
+            let property = &package["properties"][&setting.key_text()];
+            assert_eq!(property["type"], "boolean", "{}", setting.key_text());
+            assert_eq!(serde_json::to_value(&setting.default).unwrap(), property["default"], "{}", setting.key_text());
+            // An extension's setting that names no scope has window scope.
+            let scope = serde_json::to_value(setting.scope).unwrap();
+            assert_eq!(scope, *property.get("scope").unwrap_or(&"window".into()), "{}", setting.key_text());
+            assert_eq!(setting.citation.source, link, "{}", setting.key_text());
+            declared.insert(setting.key_text());
+        }
+    }
+    let all = packages.iter().map(|package| package["properties"].as_object().unwrap().len()).sum::<usize>();
+    assert_eq!(declared.len(), all);
 }

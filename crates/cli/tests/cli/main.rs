@@ -16,6 +16,8 @@ mod harness;
 mod hostile;
 mod hostile_settings;
 mod lint;
+#[cfg(unix)]
+mod meanwhile;
 mod own_files;
 mod pages;
 mod plan;

@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
+/// Packages that are on PyPI as sources alone.
+const SOURCES_ALONE: &str = "amazon-codewhisperer-jupyterlab-ext,amazon-q-developer-jupyterlab-ext";
+
 /// A peer that is installed.
 pub(crate) struct Environment {
     folder: PathBuf,
@@ -149,8 +152,8 @@ fn install(name: &str) -> Result<Environment, Missing> {
         let mut pip = Command::new(installer.bin().join("python"));
         pip.args(["-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check", "--python"]).arg(folder);
         // The file names all there is to install, and Python compiles what is used of it.
-        pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--requirement"])
-            .arg(&requirements);
+        pip.args(["install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--no-binary", SOURCES_ALONE]);
+        pip.arg("--requirement").arg(&requirements);
         run(&mut pip, &format!("{first} from PyPI"))
     })?;
     Ok(Environment { folder })

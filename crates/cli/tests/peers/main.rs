@@ -11,6 +11,7 @@
 )]
 
 mod clients;
+mod editors;
 mod environment;
 #[path = "../../../aws/tests/trail/fake.rs"]
 #[expect(dead_code, reason = "it is made for the tests of the readers too")]
@@ -27,6 +28,7 @@ mod program;
 mod publish;
 mod reports;
 mod requests;
+mod session;
 mod settings;
 mod simulator;
 mod state;

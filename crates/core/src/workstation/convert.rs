@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn the_built_in_catalogue_is_valid() {
         let clients = Clients::built_in().unwrap();
-        assert_eq!(clients.products.len(), 13);
+        assert_eq!(clients.products.len(), 14);
         assert_eq!(clients.fleet.len(), FleetTarget::ALL.len());
     }
 

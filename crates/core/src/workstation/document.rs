@@ -20,7 +20,7 @@ pub fn document(clients: &Clients) -> String {
     clients.tiers.iter().for_each(|rule| page.push_str(&tier(rule)));
     page.push_str("\n## Many machines\n\n`optout generate workstation --for TARGET`:\n\n");
     clients.fleet.iter().for_each(|rule| page.push_str(&fleet(rule)));
-    page
+    page + PROVEN
 }
 
 const HEAD: &str = "# Developers' tools
@@ -38,11 +38,32 @@ and only if the exit code is 2 or 3; `--format ocsf` is an array of OCSF 1.8.0 C
 `optout verify`, `report` and `audit` take the JSON of many machines: `--workstation FILE...`. With `--user-home DIR --os
 linux|macos|windows` the files of another machine are looked at, such as a backup; its environment is not known then.
 
-A file that is too large, no text, broken, behind a link out of the home directory, or not to be read or written is left as it
-was, and named.
+A file that is too large, no text, broken, a pipe, a device, behind a link out of the home directory, or not to be read or written
+is left as it was, and named. So is one that another program removed, replaced or changed after it was read.
 
 In the paths `~` is the home directory, `${NAME:-path}` the environment variable or else the path, `*` any text, and
 `{instance}` names the installation.
+";
+
+/// What the tests let others judge. Not data: it changes with the tests.
+const PROVEN: &str = "
+## What is tried with what
+
+| what | by what |
+|---|---|
+| key, type, default and scope of Amazon Q and AWS Toolkit for Visual Studio Code | the extensions' own `package.json` at the commit of the source, as data |
+| settings.json: what the editor writes is judged as the editor reads it; what a fix writes is read as `false`; which files count for which scope | Visual Studio Code's own code for settings, from npm (`@codingame/monaco-vscode-api`), and its parser `jsonc-parser` on 4,000 generated files |
+| Amazon Q and CodeWhisperer for JupyterLab: schema defaults, files that the server writes, files that a fix writes | JupyterLab's server with AWS's extensions, from PyPI |
+| AWS SAM CLI: the file it writes, the file that a fix writes | its own code for that file, from PyPI |
+| AWS CDK CLI: its status before and after a fix | the program, from npm |
+| aws.xml of JetBrains IDEs, on 4,000 generated files | an XML parser; the component, the file and the key are those of the plug-ins' source; no IDE runs in the tests |
+| command lines of Kiro and Amazon Q, on 4,000 generated files | a JSON parser; the programs are not in any package registry |
+| Eclipse | the plug-in's source; no Eclipse runs in the tests |
+| Visual Studio | nothing: no source names the file, so the check says `unknown` |
+| `devcontainer` | the dev container program, from npm, reads and merges it; its published schema, cut to the keys that are generated |
+| `ansible` | `ansible-playbook --syntax-check` |
+| `dotfiles` | `sh`, `bash`, ShellCheck |
+| `vscode-policy`, `jetbrains`, `intune`, `jamf` | nothing is generated, so there is nothing to validate |
 ";
 
 fn overview(clients: &Clients) -> String {

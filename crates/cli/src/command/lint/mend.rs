@@ -47,13 +47,7 @@ pub(super) fn mend(
 
 /// Replaces a file that still is what was read.
 fn write(input: &mut Input, text: &str) -> Result<(), Error> {
-    let path = Path::new(&input.source.name);
-    let now = std::fs::read(path).map_err(|error| Error::read(&input.source.name, &error))?;
-    if now != input.source.text.as_bytes() {
-        let why = "it changed in the meantime; run again".to_owned();
-        return Err(Error::Write { path: input.source.name.clone(), why });
-    }
-    file::write(path, text.as_bytes())?;
+    file::replace_unchanged(Path::new(&input.source.name), input.source.text.as_bytes(), text.as_bytes())?;
     input.source.text = text.into();
     Ok(())
 }

@@ -83,7 +83,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         return explain(rule, &args.output, ui);
     }
     let catalogue = args.catalogue.load()?;
-    let mut read = Read::default();
+    let mut read = Read { to_be_written: args.fix, ..Read::default() };
     args.paths.iter().for_each(|path| read.path(path, &args.exclude, ui));
     let mut checked = read.judge(&catalogue);
     if args.fix && mend::mend(&mut read.inputs, &catalogue, args.yes, args.format == Form::Text, ui)? {
@@ -108,12 +108,15 @@ struct Read {
     notes: Vec<Note>,
     /// How many files were looked at in folders; `None` where no folder was named.
     walked: Option<usize>,
+    /// Whether files may be replaced: then pipes and devices are refused.
+    to_be_written: bool,
     exit: Exit,
 }
 
 impl Default for Read {
     fn default() -> Self {
-        Self { inputs: Vec::new(), refused: Vec::new(), notes: Vec::new(), walked: None, exit: Exit::Holds }
+        let (inputs, refused, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { inputs, refused, notes, walked: None, to_be_written: false, exit: Exit::Holds }
     }
 }
 
@@ -141,6 +144,9 @@ impl Read {
     }
 
     fn file(&mut self, path: &str) -> Result<(), Error> {
+        if self.to_be_written && path != "-" {
+            file::assert_regular(path)?;
+        }
         let bytes = file::read_up_to(path, walk::LARGEST)?;
         let large = bytes.len() as u64 > walk::LARGEST;
         let structured = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');

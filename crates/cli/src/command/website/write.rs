@@ -65,6 +65,6 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
 fn old(path: &str) -> Result<Option<Vec<u8>>, Error> {
     match std::fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Ok(_) | Err(_) => file::read(path, file::LARGEST_TEXT).map(Some),
+        Ok(_) | Err(_) => file::read_regular(path, file::LARGEST_TEXT).map(Some),
     }
 }

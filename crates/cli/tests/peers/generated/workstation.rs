@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 use crate::environment::{Environment, sources};
 use crate::node::program;
 use crate::program::optout;
@@ -33,6 +35,44 @@ fn a_dev_container_is_as_its_schema_says() {
     )
     .unwrap();
     assert!(!judged(&broken).status.success(), "a variable that is a number is accepted");
+}
+
+/// The program of the dev container specification reads it and merges it with what an image says for itself.
+#[cfg(unix)]
+#[test]
+fn the_dev_container_program_lets_the_generated_file_decide_over_the_image() {
+    let Some(node) = Environment::node("devcontainer") else { return };
+    let folder = generated("devcontainer");
+    let file = folder.path().join(".devcontainer/devcontainer.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let ours: Value = serde_json::from_str(&text).unwrap();
+    let mut complete = ours.clone();
+    complete["image"] = "example".into();
+    std::fs::write(&file, complete.to_string()).unwrap();
+    let read = read_configuration(&node, folder.path());
+    let merged: Value = serde_json::from_slice(&read.stdout).unwrap_or_else(|error| panic!("{error}: {read:?}"));
+    let merged = &merged["mergedConfiguration"];
+    assert_eq!(merged["containerEnv"], ours["containerEnv"], "{merged}");
+    let settings = merged["customizations"]["vscode"].as_array().unwrap().last().unwrap();
+    assert_eq!(settings["settings"], ours["customizations"]["vscode"]["settings"], "{merged}");
+    std::fs::write(&file, format!("{text}}}")).unwrap();
+    assert!(!read_configuration(&node, folder.path()).status.success(), "a broken file is accepted");
+}
+
+/// What the program makes of a folder's file; in place of Docker it asks a script, whose image says the opposite.
+#[cfg(unix)]
+fn read_configuration(node: &Environment, folder: &std::path::Path) -> std::process::Output {
+    use std::os::unix::fs::PermissionsExt;
+    let docker = folder.join("docker");
+    let label = r#"[{\"containerEnv\":{\"SAM_CLI_TELEMETRY\":\"1\"}}]"#;
+    let image = format!(
+        r#"[{{"Id":"sha256:0","Architecture":"amd64","Os":"linux","Config":{{"User":"root","Env":[],"Labels":{{"devcontainer.metadata":"{label}"}}}}}}]"#
+    );
+    std::fs::write(&docker, format!("#!/bin/sh\n[ \"$1\" = inspect ] && echo '{image}'\nexit 0\n")).unwrap();
+    std::fs::set_permissions(&docker, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = node.program_with("devcontainer", &[]);
+    command.args(["read-configuration", "--include-merged-configuration", "--workspace-folder"]).arg(folder);
+    command.arg("--docker-path").arg(docker).stdin(Stdio::null()).output().unwrap()
 }
 
 #[test]
