@@ -105,7 +105,7 @@ fn named(snapshot: &Snapshot, own: Option<AccountId>, why: &str) -> BTreeMap<Str
 
 /// The account of a principal: its id alone, or in the ARN of a root user, a role or a user.
 fn account_of(principal: &str) -> Option<AccountId> {
-    let in_arn = || principal.splitn(6, ':').nth(4);
+    let in_arn = || principal.split(':').nth(4);
     let id = if principal.starts_with("arn:") { in_arn()? } else { principal };
     id.parse().ok()
 }
