@@ -189,7 +189,7 @@ fn the_record_of_a_run_checks_out_and_equal_runs_have_equal_keys() {
 #[test]
 fn where_only_changes_are_sent_what_stands_is_not() {
     let before = standing(many(3));
-    let everything = Publication { before: before.clone(), ..with(many(4)) };
+    let everything = Publication { before, ..with(many(4)) };
     let changes_only = Publication { extent: Extent::Changes, ..everything.clone() };
     let counts = |it: &Publication| (it.imported(&it.changes()).len(), events(it, &it.changes()).len());
     assert_eq!((counts(&everything), counts(&changes_only)), ((4, 2), (1, 2)));

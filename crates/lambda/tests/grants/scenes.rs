@@ -114,8 +114,8 @@ impl Stage {
         }
         change(&mut event);
         self.invoke(&event).await.unwrap();
-        let answers = self.cloud.asked().into_iter().filter(|asked| asked.service.is_empty());
-        answers.last().unwrap().json()
+        let mut answers = self.cloud.asked().into_iter().filter(|asked| asked.service.is_empty());
+        answers.next_back().unwrap().json()
     }
 
     fn change(&self, change: Change) {

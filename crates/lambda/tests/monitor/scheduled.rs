@@ -240,10 +240,11 @@ async fn each_account_that_may_write_and_whose_trail_is_not_seen_is_named_as_unk
 #[tokio::test]
 async fn a_trail_of_the_organization_that_stands_still_is_none() {
     let world = World::of(&with_writers(), Options::default()).await;
-    let mut trails = world.trails.lock().unwrap();
-    trails.insert("DescribeTrails", json!({"trailList": [trail_of("all", true)]}));
-    trails.insert("GetTrailStatus", json!({"IsLogging": false}));
-    drop(trails);
+    let stopped = [
+        ("DescribeTrails", json!({"trailList": [trail_of("all", true)]})),
+        ("GetTrailStatus", json!({"IsLogging": false})),
+    ];
+    world.trails.lock().unwrap().extend(stopped);
     world.read().await.unwrap();
     let raised = world.state().await.raised;
     assert_eq!(raised.values().filter(|it| it.undetermined).count(), 2, "{raised:?}");
