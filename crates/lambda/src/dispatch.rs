@@ -13,6 +13,7 @@ use optout_core::org::Snapshot;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use crate::answer::fit;
 use crate::event::{Kind, UnknownEvent, kind_of};
 use crate::fleet::{Member, NoMember, member_of};
 use crate::invocation::Invocation;
@@ -116,7 +117,7 @@ impl Function {
             Kind::ConfigRule => self.rule(payload, invocation).await,
             // CloudFormation is told whatever goes wrong, and no setting is needed for it.
             Kind::CustomResource => Ok(resource::handle(self.session(), payload, invocation).await?),
-            kind @ (Kind::Scheduled | Kind::Organizations) => self.monitor(kind, payload, invocation).await,
+            kind @ (Kind::Scheduled | Kind::Organizations) => Ok(fit(self.monitor(kind, payload, invocation).await?)),
         }
     }
 

@@ -6,8 +6,9 @@
 //!   both share: what is remembered, and how it is published. [`publishing`]: where to.
 //!   [`reading`]: what is read.
 //! - [`rule`]: an AWS Config custom rule. [`resource`]: a CloudFormation custom resource.
-//! - [`settings`], [`invocation`]: what the environment and Lambda say.
+//! - [`settings`], [`invocation`]: what the environment and Lambda say. [`answer`]: how large an answer may be.
 
+pub mod answer;
 pub mod dispatch;
 pub mod event;
 pub mod fleet;

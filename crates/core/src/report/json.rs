@@ -1,13 +1,15 @@
 //! `optout.report/1`: the report for machines. The structs are its form, apart from what the program works with.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::Report;
 use super::reach::{self, WebsiteV1, WorkstationV1};
-use crate::check::{AccountResult, Assessment, Basis, Decision, Finding, Lock};
+use crate::check::{AccountResult, Assessment, Basis, Control, Decision, Finding, Lock, Outcome};
 use crate::org::{AccountId, Scope};
 
 /// The name of the form.
@@ -20,6 +22,36 @@ pub fn render(report: &Report<'_>, compact: bool) -> String {
     // INVARIANT: every map key below is a string, which is all that could make this fail.
     let text = if compact { serde_json::to_string(&file) } else { serde_json::to_string_pretty(&file) };
     text.unwrap_or_default() + "\n"
+}
+
+/// What the report says of the organization, in the fields of `optout.report/1` but without its accounts: for answers that must
+/// stay small. The worst findings come first.
+#[must_use]
+pub fn without_accounts(report: &Report<'_>) -> Value {
+    let mut found = pairs(report);
+    found.sort_by_key(|(finding, _)| Reverse(finding.severity));
+    let part = PartV1 {
+        format: FORMAT,
+        verdict: report.assessment.verdict.as_str(),
+        decision: decision(report.decision),
+        organization: organization(report.assessment),
+        summary: summary(report),
+        findings: found.into_iter().map(|(_, form)| form).collect(),
+        unknowns: unknowns(report),
+    };
+    // INVARIANT: every map key is a string, which is all that could make this fail.
+    serde_json::to_value(part).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct PartV1<'a> {
+    format: &'static str,
+    verdict: &'static str,
+    decision: &'static str,
+    organization: OrganizationV1,
+    summary: SummaryV1,
+    findings: Vec<FindingV1<'a>>,
+    unknowns: Vec<UnknownV1<'a>>,
 }
 
 #[derive(Serialize)]
@@ -312,7 +344,12 @@ pub(super) const fn basis_account(basis: Basis) -> Option<AccountId> {
 }
 
 fn findings<'a>(report: &'a Report<'_>) -> Vec<FindingV1<'a>> {
-    let of = |remedy: &'static str, finding: &'a Finding| FindingV1 {
+    pairs(report).into_iter().map(|(_, form)| form).collect()
+}
+
+/// Every finding with its form.
+fn pairs<'a>(report: &'a Report<'_>) -> Vec<(&'a Finding, FindingV1<'a>)> {
+    let form = |remedy: &'static str, finding: &'a Finding| FindingV1 {
         control: finding.control,
         severity: finding.severity.as_str(),
         subject: finding.subject.to_string(),
@@ -321,8 +358,11 @@ fn findings<'a>(report: &'a Report<'_>) -> Vec<FindingV1<'a>> {
         remedy,
         accepted: report.accepted(finding),
     };
-    let outcomes = report.outcomes.iter();
-    outcomes.flat_map(|(control, outcome)| outcome.findings.iter().map(|finding| of(control.remedy, finding))).collect()
+    let of = |(control, outcome): &'a (&'static Control, Outcome)| {
+        let remedy = control.remedy;
+        outcome.findings.iter().map(move |finding| (finding, form(remedy, finding)))
+    };
+    report.outcomes.iter().flat_map(of).collect()
 }
 
 fn unknowns<'a>(report: &'a Report<'_>) -> Vec<UnknownV1<'a>> {

@@ -10,7 +10,7 @@ use optout_core::publish::{
     Cause, Evidence, Extent, Judged, Publication, PublishedFinding, Run, Standing, Status, Subject, Summary,
 };
 use optout_core::report::{Origin, Report, json};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Judge;
 
@@ -229,16 +229,5 @@ pub(crate) fn cause(raised: &Raised) -> Option<Cause> {
 /// Verdict, decision, summary, findings and unknowns in the form of `optout.report/1`, without the single accounts.
 pub(crate) fn summary(snapshot: &Snapshot, judge: &Judge) -> Value {
     let assessment = assess(&judge.question(snapshot, None));
-    let report = Report::new(&assessment, judge.fail_on, judge, origin());
-    let whole: Value = serde_json::from_str(&json::render(&report, true)).unwrap_or_default();
-    let part = |name: &str| whole.get(name).cloned().unwrap_or_default();
-    json!({
-        "format": json::FORMAT,
-        "verdict": part("verdict"),
-        "decision": part("decision"),
-        "organization": part("organization"),
-        "summary": part("summary"),
-        "findings": part("findings"),
-        "unknowns": part("unknowns"),
-    })
+    json::without_accounts(&Report::new(&assessment, judge.fail_on, judge, origin()))
 }
