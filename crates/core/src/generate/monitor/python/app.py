@@ -14,8 +14,15 @@ OPTIONAL = "conditions keep empty parameters away from properties, and what is n
 for rule in ("F3031", "F3033", "W1001", "W1030", "W3030"):
     cdk.Validations.of(app).acknowledge(cdk.Acknowledgment(id=f"CloudFormation-Validate::{rule}", reason=OPTIONAL))
 for name, stack_name in TEMPLATES.items():
-    # It has no assets, so it needs no bootstrapped account.
-    stack = cdk.Stack(app, stack_name, synthesizer=cdk.BootstraplessSynthesizer(), termination_protection=True)
+    stack = cdk.Stack(
+        app,
+        stack_name,
+        # It has no assets, so it needs no bootstrapped account.
+        synthesizer=cdk.BootstraplessSynthesizer(),
+        # A request of CloudFormation takes 51,200 bytes of template; indented it would be more.
+        suppress_template_indentation=True,
+        termination_protection=True,
+    )
     template = Path(__file__).with_name(f"{name}.yaml")
     cloudformation_include.CfnInclude(stack, "Template", template_file=str(template))
 app.synth()

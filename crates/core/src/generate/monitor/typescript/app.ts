@@ -15,6 +15,8 @@ for (const [name, stackName] of Object.entries(templates)) {
   const stack = new cdk.Stack(app, stackName, {
     // It has no assets, so it needs no bootstrapped account.
     synthesizer: new cdk.BootstraplessSynthesizer(),
+    // A request of CloudFormation takes 51,200 bytes of template; indented it would be more.
+    suppressTemplateIndentation: true,
     terminationProtection: true,
   });
   new CfnInclude(stack, "Template", { templateFile: `${name}.yaml` });
