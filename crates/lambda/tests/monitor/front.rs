@@ -79,7 +79,8 @@ impl Front {
                         let kind = ("content-type", reply.content_type.to_owned());
                         Some((reply.status, vec![kind, ("x-amzn-requestid", reply.request_id)], reply.body))
                     }
-                    Delivery::CutShort(_) | Delivery::Dropped | Delivery::Never => None,
+                    Delivery::CutShort(_) | Delivery::Dropped => None,
+                    Delivery::Never => std::future::pending().await,
                 }
             }
         }

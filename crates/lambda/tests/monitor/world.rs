@@ -106,12 +106,12 @@ impl World {
     }
 
     pub(crate) async fn session(&self) -> Session {
-        let patience = Patience {
-            attempt: Duration::from_secs(20),
-            throttled: Duration::from_secs(20),
-            retries: 1,
-            ..Patience::default()
-        };
+        self.patient_session(Duration::from_secs(20)).await
+    }
+
+    /// One that waits so long for each answer.
+    async fn patient_session(&self, attempt: Duration) -> Session {
+        let patience = Patience { attempt, throttled: Duration::from_secs(20), retries: 1, ..Patience::default() };
         let keys = Keys { access_key_id: account_id(1).to_string(), secret_access_key: "a secret of the tests".into() };
         let endpoint_url = Some(self.front.url.clone());
         let options =
@@ -123,6 +123,25 @@ impl World {
         let session = self.session().await;
         let store = Store::new(&session, "evidence", "optout/");
         scheduled::run(&self.monitor(&session, &store), time).await
+    }
+
+    /// Begins a reading whose effective policies never come, until its time is over: it stays under way.
+    pub(crate) async fn begin_reading(&self) -> Value {
+        self.fault("DescribeEffectivePolicy", When::Always, Effect::Hang);
+        let session = self.patient_session(LONG).await;
+        let store = Store::new(&session, "evidence", "optout/");
+        let mut time = Duration::from_millis(100);
+        loop {
+            match scheduled::run(&self.monitor(&session, &store), time).await {
+                Ok(answer) => {
+                    self.simulator.set_faults(Vec::new());
+                    return answer;
+                }
+                // A slow machine did not come as far as to know the organization.
+                Err(error) => assert!(time < LONG, "{error}"),
+            }
+            time *= 2;
+        }
     }
 
     pub(crate) async fn read(&self) -> Result<Value, ScheduledError> {
