@@ -1,0 +1,19 @@
+//! Saved organizations: any text is refused with places or comes back; an intent made from one can be read.
+
+use optout_core::catalogue::Catalogue;
+use optout_core::intent::{Intent, init};
+use optout_core::org::{self, Tree, chains};
+
+use super::intent::known;
+use super::reader;
+use optout_core::source::Source;
+
+pub(crate) fn holds(bytes: &[u8]) {
+    let Some(source) = reader::text(bytes) else { return };
+    let Some(snapshot) = reader::comes_back(&source, org::read, org::write) else { return };
+    let proposed = Source::new("optout.toml", init(&snapshot, &[]));
+    if let Err(rejected) = Intent::parse(&proposed, &known(Catalogue::embedded())) {
+        panic!("the proposed intent is refused: {rejected}\n{}", proposed.text);
+    }
+    let _ = (Tree::new(&snapshot).is_ok(), chains(&snapshot));
+}
