@@ -17,7 +17,7 @@ use super::reader;
 pub(crate) fn known(catalogue: &Catalogue) -> Known<'_> {
     let services = catalogue.services().iter().map(|service| service.key.as_str());
     Known::new(services, controls::ALL.iter().map(|control| control.id))
-        .with_items(Checklists::embedded().items().map(|item| item.id.as_str()))
+        .with_items(Checklists::embedded().items().iter().map(|item| item.id.as_str()))
 }
 
 pub(crate) fn holds(bytes: &[u8]) {

@@ -40,22 +40,32 @@ fn dialect(policy_type: &str) -> Dialect {
     }
 }
 
-/// The leaves of an effective document, by their place.
-fn leaves(document: &Value, place: &mut Vec<String>, into: &mut BTreeMap<Vec<String>, Value>) {
+/// The settings of a document by their place: the keys from the root down, in the form in which the policy type compares them.
+type Settings = BTreeMap<Vec<String>, Value>;
+
+fn leaves(document: &Value, fold: fn(&str) -> String, place: &mut Vec<String>, into: &mut Settings) {
     match document {
         Value::Object(members) => members.iter().for_each(|(key, value)| {
-            place.push(key.clone());
-            leaves(value, place, into);
+            place.push(fold(key));
+            leaves(value, fold, place, into);
             place.pop();
         }),
         leaf => drop(into.insert(place.clone(), leaf.clone())),
     }
 }
 
-fn leaves_of(document: &Value) -> BTreeMap<Vec<String>, Value> {
+fn settings_of(outcome: &naive::Outcome, policy_type: &str) -> Settings {
     let mut all = BTreeMap::new();
-    leaves(document, &mut Vec::new(), &mut all);
+    leaves(&outcome.unfinished, fold(policy_type), &mut Vec::new(), &mut all);
     all
+}
+
+/// What the policy type does to a key before it compares it.
+fn fold(policy_type: &str) -> fn(&str) -> String {
+    match policy_type {
+        "TAG_POLICY" | "CHATBOT_POLICY" => |key| key.to_lowercase(),
+        _ => |key| key.to_owned(),
+    }
 }
 
 fn possible(state: &State, place: &[String]) -> Possible {
@@ -74,9 +84,10 @@ fn alike(left: Option<&Value>, right: Option<&Value>) -> bool {
 }
 
 /// Every setting that either of them knows.
-fn places(state: &State, outcomes: &[naive::Outcome]) -> BTreeSet<Vec<String>> {
-    let ours = state.settings().into_iter().map(|(path, _)| path.split('.').map(str::to_owned).collect());
-    let theirs = outcomes.iter().flat_map(|it| leaves_of(&it.unfinished).into_keys().chain(it.unknown.iter().cloned()));
+fn places(state: &State, policy_type: &str, outcomes: &[naive::Outcome]) -> BTreeSet<Vec<String>> {
+    let ours = state.settings().into_iter().map(|(path, _)| path.split('.').map(fold(policy_type)).collect());
+    let theirs = outcomes.iter();
+    let theirs = theirs.flat_map(|it| settings_of(it, policy_type).into_keys().chain(it.unknown.iter().cloned()));
     ours.chain(theirs).collect()
 }
 
@@ -84,8 +95,8 @@ fn places(state: &State, outcomes: &[naive::Outcome]) -> BTreeSet<Vec<String>> {
 pub(crate) fn agree(engine: Engine, policy_type: &str, path: &Path) -> Result<(), String> {
     let state = resolved_by(engine, dialect(policy_type), path, Order::Known);
     let naive = naive::resolve(policy_type, path);
-    let values = leaves_of(&naive.unfinished);
-    for place in places(&state, std::slice::from_ref(&naive)) {
+    let values = settings_of(&naive, policy_type);
+    for place in places(&state, policy_type, std::slice::from_ref(&naive)) {
         let (ours, theirs) = (possible(&state, &place), values.get(&place));
         let agrees = if naive.unknown.contains(&place) {
             ours.all().iter().any(|it| it.as_ref() == theirs)
@@ -109,8 +120,8 @@ pub(crate) fn agree(engine: Engine, policy_type: &str, path: &Path) -> Result<()
 pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Path) -> Result<(), String> {
     let state = resolved_by(engine, dialect(policy_type), path, Order::Unknown);
     let outcomes: Vec<naive::Outcome> = orders(path).iter().map(|path| naive::resolve(policy_type, path)).collect();
-    let all_values: Vec<BTreeMap<_, _>> = outcomes.iter().map(|outcome| leaves_of(&outcome.unfinished)).collect();
-    for place in places(&state, &outcomes) {
+    let all_values: Vec<Settings> = outcomes.iter().map(|outcome| settings_of(outcome, policy_type)).collect();
+    for place in places(&state, policy_type, &outcomes) {
         let ours = possible(&state, &place);
         let open = outcomes.iter().any(|outcome| outcome.unknown.contains(&place));
         let values: Vec<Option<&Value>> = all_values.iter().map(|values| values.get(&place)).collect();

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use optout_core::source::Source;
 use optout_core::workstation::{Clients, Edit, Format, Refusal, Setting, fix};
 
 use super::reader;
-use optout_core::source::Source;
 
 static CLIENTS: LazyLock<Clients> = LazyLock::new(|| Clients::built_in().expect("the catalogue can be read"));
 

@@ -3,10 +3,10 @@
 use optout_core::catalogue::Catalogue;
 use optout_core::intent::{Intent, init};
 use optout_core::org::{self, Tree, chains};
+use optout_core::source::Source;
 
 use super::intent::known;
 use super::reader;
-use optout_core::source::Source;
 
 pub(crate) fn holds(bytes: &[u8]) {
     let Some(source) = reader::text(bytes) else { return };
@@ -15,5 +15,7 @@ pub(crate) fn holds(bytes: &[u8]) {
     if let Err(rejected) = Intent::parse(&proposed, &known(Catalogue::embedded())) {
         panic!("the proposed intent is refused: {rejected}\n{}", proposed.text);
     }
-    let _ = (Tree::new(&snapshot).is_ok(), chains(&snapshot));
+    let of_all = |_: &[_]| true;
+    assert!(Tree::new(&snapshot).is_ok(), "what is read is a tree");
+    let _ = chains(&snapshot, of_all);
 }

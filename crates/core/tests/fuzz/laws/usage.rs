@@ -2,7 +2,7 @@
 
 use optout_core::catalogue::Catalogue;
 use optout_core::check::{Question, assess};
-use optout_core::usage::{BillingNames, Exposure, MetricCatalogue, read, write};
+use optout_core::usage::{Review, read, write};
 
 use super::plan::organization;
 use super::reader;
@@ -12,7 +12,6 @@ pub(crate) fn holds(bytes: &[u8]) {
     let Some(usage) = reader::comes_back(&source, read, write) else { return };
     let snapshot = organization();
     let assessment = assess(&Question::plain(&snapshot, Catalogue::embedded()));
-    let exposure = Exposure::new(&assessment, &usage, BillingNames::embedded(), MetricCatalogue::embedded());
-    let shown = exposure.json(&assessment, "0");
-    assert!(serde_json::from_str::<serde_json::Value>(&shown).is_ok());
+    let shown = Review::new(&assessment, usage, "usage.json").json(&assessment, "0");
+    assert!(serde_json::from_str::<serde_json::Value>(&shown).is_ok(), "{shown}");
 }
