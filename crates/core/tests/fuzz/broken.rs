@@ -97,11 +97,14 @@ fn an_opt_in_is_read_as_an_opt_out() -> Result<(), Failed> {
 }
 
 fn mending_never_ends() -> Result<(), Failed> {
-    found_in("documents", in_text(|text| {
-        lint::mended_once("document.json", text, |inputs| {
-            BTreeMap::from([(0, format!("{} ", inputs[0].source.text))])
-        });
-    }))
+    found_in(
+        "documents",
+        in_text(|text| {
+            lint::mended_once("document.json", text, |inputs| {
+                BTreeMap::from([(0, format!("{} ", inputs[0].source.text))])
+            });
+        }),
+    )
 }
 
 fn everybody_is_kept_out() -> Result<(), Failed> {

@@ -27,7 +27,8 @@ const NESTED: [(&str, &str); 14] = [
 
 fn texts() -> Vec<(String, Vec<u8>)> {
     let nested = NESTED.map(|(name, text)| (name.to_owned(), text.repeat(DEEP).into_bytes()));
-    let within = NESTED.map(|(name, text)| (format!("value_of_{name}"), format!("a = {}", text.repeat(DEEP)).into_bytes()));
+    let within =
+        NESTED.map(|(name, text)| (format!("value_of_{name}"), format!("a = {}", text.repeat(DEEP)).into_bytes()));
     let others = [
         ("nothing", Vec::new()),
         ("zero_bytes", vec![0; 4096]),

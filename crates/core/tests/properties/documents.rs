@@ -14,7 +14,6 @@ pub(crate) const SERVICES: [&str; 3] = ["default", "lex", "polly"];
 
 pub(crate) const CONTROLS: &str = "@@operators_allowed_for_child_policies";
 
-
 /// A list of child controls.
 pub(crate) fn controls() -> impl Strategy<Value = Value> {
     let some = subsequence(vec!["@@assign", "@@append", "@@remove"], 1..=3);

@@ -98,7 +98,9 @@ impl Text {
     pub(in crate::lint) fn span(&self, span: Span, whole: Span) -> Span {
         let end = |end: usize| self.place(end.saturating_sub(1)).map(|at| at + 1);
         match (self.place(span.start), end(span.end)) {
-            (Some(start), Some(end)) if start <= end && start <= whole.end => Span::new(start, end.max(start)),
+            (Some(start), Some(end)) if start <= end && start <= whole.end => {
+                Span::new(start, end.min(whole.end).max(start))
+            }
             (Some(start), _) if start <= whole.end => Span::new(start, start),
             _ => whole,
         }

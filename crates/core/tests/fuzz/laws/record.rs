@@ -20,9 +20,13 @@ pub(crate) fn holds(bytes: &[u8]) {
     assert!(checked.problems.iter().all(|problem| anchored.problems.contains(problem)));
     let lines: Vec<&str> = text.lines().collect();
     for left_out in 0..lines.len().min(8) {
-        let rest: Vec<&str> = lines.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, line)| *line).collect();
+        let rest: Vec<&str> =
+            lines.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, line)| *line).collect();
         let without = check_lines(&rest.join("\n"), &[head]);
         let was_needed = without.records < checked.records || without.parts < checked.parts;
-        assert!(!was_needed || !without.problems.is_empty() || !without.notes.is_empty(), "line {left_out} is not missed");
+        assert!(
+            !was_needed || !without.problems.is_empty() || !without.notes.is_empty(),
+            "line {left_out} is not missed"
+        );
     }
 }
