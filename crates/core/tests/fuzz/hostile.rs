@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use super::laws::{LAWS, Law};
 
 /// Deeper than anybody nests.
-const DEEP: usize = 20_000;
+const DEEP: usize = 10_000;
 
 /// What is nested, each once for every level.
 const NESTED: [(&str, &str); 14] = [
