@@ -1,9 +1,3 @@
-//! Lint of CloudFormation.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../laws/lint.rs"]
-mod law;
-
-fuzz_target!(|text: &str| law::holds("template.yaml", text));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| optout_fuzz::holds("cloudformation", bytes));

@@ -1,20 +1,3 @@
-//! From a saved organization to every report: whatever can be read can be judged and shown, twice the same.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use optout_core::catalogue::Catalogue;
-use optout_core::check::{Question, Severity, assess};
-use optout_core::org::read;
-use optout_core::report::{Format, NothingAccepted, Options, Origin, Report};
-use optout_core::source::Source;
-
-fuzz_target!(|text: &str| {
-    let Ok(snapshot) = read(&Source::new("organization.json", text)) else { return };
-    let at = "2026-11-24T12:00:00Z".parse().unwrap();
-    let assessment = assess(&Question { at, ..Question::plain(&snapshot, Catalogue::embedded()) });
-    let report = Report::new(&assessment, Severity::High, &NothingAccepted, Origin::default());
-    for format in Format::ALL {
-        let once = || format.render(&report, &Options::default()).map(|rendered| rendered.into_text()).ok();
-        assert_eq!(once(), once(), "{}", format.as_str());
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| optout_fuzz::holds("report", bytes));

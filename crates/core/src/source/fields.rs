@@ -15,7 +15,7 @@ use super::{Problem, Rejected, Source, Span, nearest};
 const LEAVE_OUT: &str = "write something, or leave it out";
 
 /// More problems than this help nobody; hostile texts could otherwise make millions.
-const MOST_PROBLEMS: usize = 100;
+pub(crate) const MOST_PROBLEMS: usize = 100;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod shown;
 
 pub use diff::unified;
 pub use excerpt::excerpt;
+pub(crate) use fields::MOST_PROBLEMS;
 pub use fields::{Fields, Found, read_toml};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};

@@ -1,19 +1,18 @@
 //! Random policy documents, and random paths of them from a root down.
 
-use optout_core::policy::{Attached, Dialect, Document, Level, Order, Possible, State, resolve};
+use optout_core::policy::{Dialect, Document, Order, Possible, State, resolve};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Map, Value, json};
 
+use super::resolvers::{Path, level_of, resolved_by};
+
 /// Few keys, so that documents meet.
 pub(crate) const SERVICES: [&str; 3] = ["default", "lex", "polly"];
 
 pub(crate) const CONTROLS: &str = "@@operators_allowed_for_child_policies";
-
-/// The documents of a path: by level, each in order of attachment.
-pub(crate) type Path = Vec<Vec<Value>>;
 
 /// A list of child controls.
 pub(crate) fn controls() -> impl Strategy<Value = Value> {
@@ -84,8 +83,7 @@ pub(crate) fn tag_path() -> impl Strategy<Value = Path> {
 
 /// The state at the end of a path.
 pub(crate) fn resolved(dialect: Dialect, path: &Path, order: Order) -> State {
-    let texts: Vec<Vec<String>> = path.iter().map(|level| level.iter().map(Value::to_string).collect()).collect();
-    resolved_texts(dialect, &texts, order)
+    resolved_by(resolve, dialect, path, order)
 }
 
 /// The state at the end of a path of texts.
@@ -96,42 +94,8 @@ pub(crate) fn resolved_texts(dialect: Dialect, path: &[Vec<String>], order: Orde
     resolve(&levels.collect::<Vec<_>>())
 }
 
-fn level_of(depth: usize, documents: &[Document], order: Order) -> Level<'_> {
-    let attached = documents.iter().enumerate();
-    let attached = attached.map(|(at, document)| Attached { policy: format!("{depth}.{at}").into(), document });
-    Level { target: format!("level {depth}").into(), documents: attached.collect(), order }
-}
-
 /// What a service's own setting may be.
 pub(crate) fn own(state: &State, service: &str) -> Possible {
     let setting = state.setting(&["services", service, "opt_out_policy"]);
     setting.map_or_else(Possible::absent, |setting| setting.value().clone())
-}
-
-/// Every order of the items.
-pub(crate) fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
-    if items.len() < 2 {
-        return vec![items.to_vec()];
-    }
-    let mut all = Vec::new();
-    for at in 0..items.len() {
-        let mut rest = items.to_vec();
-        let first = rest.remove(at);
-        all.extend(permutations(&rest).into_iter().map(|mut tail| {
-            tail.insert(0, first.clone());
-            tail
-        }));
-    }
-    all
-}
-
-/// The path in every order of attachment at each level.
-pub(crate) fn orders(path: &Path) -> Vec<Path> {
-    path.iter().fold(vec![Vec::new()], |so_far, level| {
-        let extend = |path: &Path| {
-            let path = path.clone();
-            permutations(level).into_iter().map(move |level| path.iter().cloned().chain([level]).collect())
-        };
-        so_far.iter().flat_map(extend).collect()
-    })
 }

@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that panics fails, which is what it is for"
@@ -15,13 +16,13 @@ mod engine;
 mod grammar;
 mod json;
 mod lock;
-#[path = "../../../../tests/naive/mod.rs"]
-mod naive;
 mod order;
 #[path = "../check/organization.rs"]
 #[expect(dead_code, reason = "the tests of the controls use all of it")]
 mod organization;
 mod organizations;
+#[path = "../fuzz/laws/resolvers.rs"]
+mod resolvers;
 mod second;
 
 use proptest::test_runner::Config;

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::cases;
-use super::documents::{SERVICES, orders, own, path, resolved, tag_path};
+use super::documents::{SERVICES, own, path, resolved, tag_path};
+use super::resolvers::orders;
 
 /// A value as a text to compare; the order of elements in a list is no difference.
 fn plain(value: Option<&Value>) -> String {

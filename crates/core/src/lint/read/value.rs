@@ -96,9 +96,11 @@ impl Text {
 
     /// The place in the file of a span of the text; `whole` where that is not known.
     pub(in crate::lint) fn span(&self, span: Span, whole: Span) -> Span {
-        let end = |end: usize| self.place(end.saturating_sub(1)).map(|at| at + 1);
-        match (self.place(span.start), end(span.end)) {
-            (Some(start), Some(end)) if start <= end && start <= whole.end => Span::new(start, end.max(start)),
+        // An empty one has no last byte, whose place would say where it ends.
+        let last = span.end.checked_sub(1).filter(|last| *last >= span.start);
+        let end = last.and_then(|last| self.place(last)).map(|at| at + 1);
+        match (self.place(span.start), end) {
+            (Some(start), Some(end)) if start <= end && start <= whole.end => Span::new(start, end),
             (Some(start), _) if start <= whole.end => Span::new(start, start),
             _ => whole,
         }

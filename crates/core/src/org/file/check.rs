@@ -3,12 +3,18 @@
 use std::collections::BTreeSet;
 
 use crate::org::{PolicyId, Snapshot, TargetId, Tree, TreeError};
-use crate::source::{Problem, Span};
+use crate::source::{MOST_PROBLEMS, Problem, Span};
 
-/// Everything that is inconsistent, each placed at the id in question.
+/// What is inconsistent, each placed at the id in question; of very many the first, and how many more.
 pub(super) fn problems(snapshot: &Snapshot, text: &str) -> Vec<Problem> {
-    let mut problems = duplicates(snapshot, text);
-    problems.extend(strangers(snapshot, text));
+    let mut wrong = duplicates(snapshot);
+    wrong.extend(strangers(snapshot));
+    let more = wrong.len().saturating_sub(MOST_PROBLEMS);
+    let mut problems: Vec<Problem> = wrong.into_iter().take(MOST_PROBLEMS).map(|it| it.problem(text)).collect();
+    if more > 0 {
+        let message = format!("{more} more problems of these kinds in this file");
+        problems.push(Problem::new("more-problems", message).at(Span::new(text.len(), text.len())));
+    }
     if let Err(error) = Tree::new(snapshot) {
         problems.push(tree_problem(&error, text));
     }
@@ -28,7 +34,29 @@ fn place(text: &str, id: &str) -> Span {
     text.rfind(&quoted).map_or(Span::new(0, 0), |at| Span::new(at, at + quoted.len()))
 }
 
-fn duplicates(snapshot: &Snapshot, text: &str) -> Vec<Problem> {
+/// An id that stands where it must not. Its place is looked up only for those that are told.
+enum Wrong {
+    Twice(String),
+    Stranger { id: String, kind: &'static str },
+}
+
+impl Wrong {
+    fn problem(&self, text: &str) -> Problem {
+        match self {
+            Self::Twice(id) => Problem::new("snapshot-duplicate", format!("`{id}` is listed twice"))
+                .at(place(text, id))
+                .help("keep one of the two"),
+            Self::Stranger { id, kind } => {
+                let message = format!("`attachments` names the {kind} `{id}`, which the snapshot does not list");
+                Problem::new("snapshot-stranger", message)
+                    .at(place(text, id))
+                    .help(format!("list the {kind}, or remove the attachment"))
+            }
+        }
+    }
+}
+
+fn duplicates(snapshot: &Snapshot) -> Vec<Wrong> {
     let accounts = snapshot.accounts.iter().flatten().map(|it| it.id.to_string());
     let units = snapshot.units.iter().flatten().map(|it| it.id.to_string());
     let policies = snapshot.policies.iter().flatten().map(|it| it.id.to_string());
@@ -37,29 +65,23 @@ fn duplicates(snapshot: &Snapshot, text: &str) -> Vec<Problem> {
     let mut seen_controls = BTreeSet::new();
     let twice = accounts.chain(units).chain(policies).filter(|id| !seen.insert(id.clone()));
     let controls_twice = controls.filter(|id| !seen_controls.insert(id.clone()));
-    twice.chain(controls_twice).map(|id| listed_twice(&id, text)).collect()
-}
-
-fn listed_twice(id: &str, text: &str) -> Problem {
-    Problem::new("snapshot-duplicate", format!("`{id}` is listed twice"))
-        .at(place(text, id))
-        .help("keep one of the two")
+    twice.chain(controls_twice).map(Wrong::Twice).collect()
 }
 
 /// Attachments to targets or of policies that the snapshot does not list, where it lists all of them.
-fn strangers(snapshot: &Snapshot, text: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
+fn strangers(snapshot: &Snapshot) -> Vec<Wrong> {
+    let mut found = Vec::new();
     let policies: Option<BTreeSet<_>> = snapshot.policies.as_ref().map(|list| list.iter().map(|it| &it.id).collect());
     let targets = targets(snapshot);
     for (target, attachments) in snapshot.attachments.iter().flatten() {
         if targets.as_ref().is_some_and(|known| !known.contains(target)) {
-            problems.push(stranger(&target.to_string(), "target", text));
+            found.push(Wrong::Stranger { id: target.to_string(), kind: "target" });
         }
         let listed = |id: &PolicyId| policies.as_ref().is_none_or(|known| known.contains(id));
         let strangers = attachments.iter().map(|it| &it.policy).filter(|id| !listed(id));
-        problems.extend(strangers.map(|id| stranger(id.as_str(), "policy", text)));
+        found.extend(strangers.map(|id| Wrong::Stranger { id: id.to_string(), kind: "policy" }));
     }
-    problems
+    found
 }
 
 fn targets(snapshot: &Snapshot) -> Option<BTreeSet<TargetId>> {
@@ -67,13 +89,4 @@ fn targets(snapshot: &Snapshot) -> Option<BTreeSet<TargetId>> {
     let units = snapshot.units.as_ref()?.iter().map(|it| TargetId::Unit(it.id.clone()));
     let accounts = snapshot.accounts.as_ref()?.iter().map(|it| TargetId::Account(it.id));
     Some(std::iter::once(root).chain(units).chain(accounts).collect())
-}
-
-fn stranger(id: &str, kind: &str, text: &str) -> Problem {
-    Problem::new(
-        "snapshot-stranger",
-        format!("`attachments` names the {kind} `{id}`, which the snapshot does not list"),
-    )
-    .at(place(text, id))
-    .help(format!("list the {kind}, or remove the attachment"))
 }

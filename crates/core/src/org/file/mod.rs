@@ -165,6 +165,18 @@ mod tests {
     }
 
     #[test]
+    fn of_very_many_problems_the_first_are_told() {
+        let unit = |number: usize| format!(r#"{{"id": "ou-acme-{:08}", "name": "u", "parent": "r-acme"}}"#, number / 2);
+        let units: Vec<String> = (0..2_000).map(unit).collect();
+        let text = WHOLE.replace("\"units\": [", &format!("\"units\": [{},", units.join(",")));
+        let rejected = read(&Source::new("s.json", text)).unwrap_err();
+        assert_eq!(rejected.problems.len(), 101);
+        let [.., first, last] = rejected.problems.as_slice() else { panic!("{rejected}") };
+        assert_eq!((first.code, last.code), ("snapshot-duplicate", "more-problems"));
+        assert_eq!(last.message, "900 more problems of these kinds in this file");
+    }
+
+    #[test]
     fn units_inside_themselves_and_missing_parents_are_found() {
         let circle = WHOLE.replace(
             "\"parent\": \"r-acme\"\n    },\n    {\n      \"id\": \"ou-acme-12345679\"",
