@@ -16,6 +16,8 @@ mod delegation;
 mod documents;
 mod exception;
 mod finding;
+mod joining;
+mod judging;
 mod keys;
 mod lock;
 mod need;
