@@ -209,10 +209,10 @@ mod tests {
         ));
         let lists = lists.unwrap();
         let [one, two] = lists.items() else { panic!("two items") };
-        assert_eq!((one.controls.as_slice(), one.is_manual()), (&["root-covered"][..], false));
+        assert_eq!(one.controls, ["root-covered"]);
         assert_eq!(one.observations, [Observation::Websites]);
         assert_eq!(two.attest.as_ref().map(|attest| attest.mode), Some(AttestMode::Alone));
-        assert!(two.is_manual());
+        assert!(two.controls.is_empty() && two.observations.is_empty());
     }
 
     #[test]
