@@ -1,7 +1,9 @@
 //! What verdicts are made of, gathered once: the organization, the services, the intent, the clock.
 
+mod findings;
 mod shared;
 
+pub(crate) use findings::FindingOptions;
 pub(crate) use shared::{Declared, Shared};
 
 use std::borrow::Cow;

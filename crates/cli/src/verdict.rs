@@ -12,26 +12,15 @@ use crate::command::usage::saved;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::fleet::{Assessed, Judged, Organizations, Wanted, entries, judge};
-use crate::judgement::{Acceptances, Judgement, JudgementOptions};
-use crate::options::{FleetOptions, Line, ReachOptions, RecordOptions, ReportOptions, SelectionOptions, duration};
+use crate::judgement::{Acceptances, FindingOptions, Judgement};
+use crate::options::{FleetOptions, ReachOptions, RecordOptions, ReportOptions, duration};
 use crate::ui::Ui;
 
 /// What is read, how it is judged, and where the report goes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct VerdictOptions {
     #[command(flatten)]
-    judgement: JudgementOptions,
-
-    #[command(flatten)]
-    selection: SelectionOptions,
-
-    /// Accept the findings in this file, each with its reason and end date
-    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
-    baseline: Option<String>,
-
-    /// Fail when a control of this severity or a higher one does not hold
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Line::High, help_heading = "Judgement")]
-    fail_on: Line,
+    findings: FindingOptions,
 
     /// A saved organization that is older than this, like 36h or 7d, decides nothing
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
@@ -66,7 +55,7 @@ impl VerdictOptions {
         self.reports.check(default)?;
         let reach = self.reach.read()?;
         let usage = self.usage.as_deref().map(saved).transpose()?;
-        let judgement = Judgement::gather(&self.judgement, &self.selection, self.baseline.as_deref(), ui)?;
+        let judgement = self.findings.gather(ui)?;
         let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
         let report = self
             .report(&judgement, &assessment, &accepted)
@@ -90,8 +79,7 @@ impl VerdictOptions {
         assessment: &'a Assessment<'a>,
         accepted: &'a Acceptances<'a>,
     ) -> Report<'a> {
-        let mut report = Report::new(assessment, self.fail_on.into(), accepted, judgement.origin())
-            .with_intent(judgement.resolved_intent());
+        let mut report = self.findings.report(judgement, assessment, accepted);
         if let Some(unknown) = self.max_age.and_then(|most| too_old(judgement, most)) {
             report.add_unknown(unknown);
         }
@@ -111,10 +99,10 @@ impl VerdictOptions {
             let what = "--workstation, --website and --usage are about one organization";
             return Err(Error::usage(what, "leave them out, or report on that organization alone"));
         }
-        let shared = self.judgement.shared(&self.selection, self.baseline.as_deref(), None)?;
+        let shared = self.findings.shared()?;
         self.reports.check_over_all(default)?;
         let organizations = Organizations::load(path)?;
-        let (read, session) = self.judgement.reading();
+        let (read, session) = self.findings.judgement.reading();
         let wanted = Wanted { at_once: self.fleet.at_once.into(), read, session, recorded: false };
         let judged = judge(&organizations, &shared, wanted, ui)?;
         let assessed: Vec<_> = judged.iter().map(Judged::assessed).collect();

@@ -27,27 +27,13 @@ async fn with_fault(effect: Effect) -> Bench {
     Bench::start(&organization(), Options { faults, ..Options::default() }).await
 }
 
-/// Every page of a list: the items of each.
-async fn pages(bench: &Bench, operation: &str, name: &str, input: Value) -> Vec<Vec<Value>> {
-    let mut pages = Vec::new();
-    let mut input = input;
-    loop {
-        let answer = bench.ok(MANAGEMENT, operation, input.clone()).await;
-        pages.push(answer[name].as_array().unwrap().clone());
-        match answer.get("NextToken") {
-            Some(token) => input["NextToken"] = token.clone(),
-            None => return pages,
-        }
-    }
-}
-
 #[tokio::test]
 async fn an_account_that_moves_between_two_pages_is_seen_in_neither_or_both_parents() {
     let to = ROOT.parse().unwrap();
     let change = Change::MoveAccount { account: "300000000024".parse().unwrap(), to };
     let after_first = fault("ListAccountsForParent", When::Nth { call: 1 }, Effect::ChangeAfter { change });
     let bench = Bench::start(&with_accounts(25), Options { faults: vec![after_first], ..Options::default() }).await;
-    let pages = pages(&bench, "ListAccountsForParent", "Accounts", json!({ "ParentId": UNIT })).await;
+    let pages = bench.pages("ListAccountsForParent", "Accounts", json!({ "ParentId": UNIT })).await;
     assert_eq!(pages.concat().len(), 24);
     let parents = bench.ok(MANAGEMENT, "ListParents", json!({ "ChildId": "300000000024" })).await;
     assert_eq!(parents["Parents"][0]["Id"], ROOT);
@@ -67,7 +53,7 @@ async fn accounts_join_and_leave_between_two_pages() {
         fault("ListAccounts", first, Effect::ChangeAfter { change: leave }),
     ];
     let bench = Bench::start(&with_accounts(25), Options { faults, ..Options::default() }).await;
-    let seen = pages(&bench, "ListAccounts", "Accounts", json!({})).await.concat();
+    let seen = bench.pages("ListAccounts", "Accounts", json!({})).await.concat();
     let ids: Vec<&str> = seen.iter().map(|account| account["Id"].as_str().unwrap()).collect();
     assert!(ids.contains(&"999999999999") && !ids.contains(&"300000000021"));
     assert_eq!(ids.len(), 27);

@@ -10,24 +10,10 @@ use support::{Bench, MANAGEMENT, MEMBER, ROOT, UNIT, between, organization, with
 
 const AI: &str = "AISERVICES_OPT_OUT_POLICY";
 
-/// Every page of a list: the items of each.
-async fn pages(bench: &Bench, operation: &str, name: &str, input: Value) -> Vec<Vec<Value>> {
-    let mut pages = Vec::new();
-    let mut input = input;
-    loop {
-        let answer = bench.ok(MANAGEMENT, operation, input.clone()).await;
-        pages.push(answer[name].as_array().unwrap().clone());
-        match answer.get("NextToken") {
-            Some(token) => input["NextToken"] = token.clone(),
-            None => return pages,
-        }
-    }
-}
-
 #[tokio::test]
 async fn lists_come_in_pages_of_twenty_with_nothing_lost() {
     let bench = Bench::start(&with_accounts(50), Options::default()).await;
-    let pages = pages(&bench, "ListAccounts", "Accounts", json!({})).await;
+    let pages = bench.pages("ListAccounts", "Accounts", json!({})).await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 12]);
 }
 
@@ -35,7 +21,7 @@ async fn lists_come_in_pages_of_twenty_with_nothing_lost() {
 async fn pages_can_be_smaller_and_empty() {
     let options = Options { pages: Pages { size: 3, empty_every: Some(2) }, ..Options::default() };
     let bench = Bench::start(&with_accounts(5), options).await;
-    let pages = pages(&bench, "ListChildren", "Children", json!({ "ParentId": UNIT, "ChildType": "ACCOUNT" })).await;
+    let pages = bench.pages("ListChildren", "Children", json!({ "ParentId": UNIT, "ChildType": "ACCOUNT" })).await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 0, 2]);
 }
 

@@ -58,12 +58,16 @@ pub(super) async fn read(
             (page.results_by_time.unwrap_or_default(), page.next_page_token)
         })
         .await;
-    let mut series =
-        Series { granularity, period, complete: listing.failure.is_none(), estimated: false, rows: Vec::new() };
-    let mut failure = listing.failure;
-    for result in &listing.items {
+    let complete = listing.failure.is_none();
+    let series = Series { granularity, period, complete, estimated: false, rows: Vec::new() };
+    filled(series, &listing.items, listing.failure)
+}
+
+/// A series with the rows of its answers. One that cannot be understood leaves it incomplete.
+fn filled(mut series: Series, answers: &[ResultByTime], mut failure: Option<Failure>) -> Read {
+    for result in answers {
         series.estimated |= result.estimated();
-        match rows(result, period) {
+        match rows(result, series.period) {
             Ok(rows) => series.rows.extend(rows),
             Err(why) => {
                 series.complete = false;

@@ -7,7 +7,7 @@ use optout_core::org::EvidenceMode;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{Format, OrganizationOptions, OutputOptions, SelectionOptions, read_options};
+use crate::options::{AnswerOptions, OrganizationOptions, SelectionOptions, read_options};
 use crate::organization::Organization;
 use crate::ui::Ui;
 
@@ -57,12 +57,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "TOOL", help_heading = "Answers")]
     tools: Option<ToolsWord>,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 macro_rules! answer_words {
@@ -146,10 +142,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let saved = Saved { from: args.organization.arguments(), is_file: args.organization.organization.is_some() };
     let observed = if args.offline { Situation::unknown() } else { read_or_ask(args, &answers, ui)? };
     let advice = advise(answers.over(observed), &saved);
-    match args.format {
-        Format::Text => args.output.styled(ui, &advise::text(&advice))?,
-        Format::Json => args.output.json(ui, &advise::json(&advice))?,
-    }
+    args.answer.hand_out(|| advise::text(&advice), || advise::json(&advice), ui)?;
     Ok(Exit::Holds)
 }
 

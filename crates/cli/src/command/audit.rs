@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::{Judgement, JudgementOptions, Wish};
-use crate::options::{Format, OutputOptions, ReachOptions, SelectionOptions};
+use crate::options::{AnswerOptions, ReachOptions, SelectionOptions};
 use crate::ui::{Table, Ui};
 
 /// Answer the checklists of an audit: met, not met, attested, or why that cannot be said
@@ -68,12 +68,8 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     all: bool,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 /// A profile, or all of them.
@@ -164,10 +160,7 @@ pub(crate) fn region_controls_asked(checklists: &Checklists, profiles: &[Profile
 }
 
 fn show(args: &Args, audit: &Audit, ui: &mut Ui) -> Result<(), Error> {
-    match args.format {
-        Format::Text => args.output.styled(ui, &audit::text::render(audit, args.all)),
-        Format::Json => args.output.json(ui, &audit::json::render(audit)),
-    }
+    args.answer.hand_out(|| audit::text::render(audit, args.all), || audit::json::render(audit), ui)
 }
 
 /// A command line in which `--profile` names a checklist: it is then `--checklist`, since `--profile` alone is AWS's.
@@ -260,13 +253,11 @@ struct AttestEntry<'a> {
 
 fn list(args: &Args, checklists: &Checklists, profiles: &[Profile], ui: &mut Ui) -> Result<(), Error> {
     let items: Vec<&Item> = checklists.of(profiles).collect();
-    match args.format {
-        Format::Text => args.output.styled(ui, &table(&items)),
-        Format::Json => {
-            let items = items.iter().map(|item| entry(item, checklists)).collect();
-            args.output.json(ui, &super::pretty(&Listing { format: "optout.checklists/1", items }))
-        }
-    }
+    let listing = || {
+        let items = items.iter().map(|item| entry(item, checklists)).collect();
+        super::pretty(&Listing { format: "optout.checklists/1", items })
+    };
+    args.answer.hand_out(|| table(&items), listing, ui)
 }
 
 fn entry<'a>(item: &'a Item, checklists: &'a Checklists) -> Entry<'a> {

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::file;
 use crate::judgement::declared;
 use crate::options::{
-    AwsOptions, CatalogueOptions, Evidence, Format, Moment, OutputOptions, SelectionOptions, StoreOptions, day, known,
+    AnswerOptions, AwsOptions, CatalogueOptions, Evidence, Moment, SelectionOptions, StoreOptions, day, known,
     read_options,
 };
 use crate::organization::{Organization, live, runtime};
@@ -68,12 +68,8 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     all: bool,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 /// Which reading is meant.
@@ -121,10 +117,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let judge = Judge { catalogue: &catalogue, exceptions: &exceptions, at, evidence };
     let found = diff(&before, &after, &judge, [before_source, after_source])
         .map_err(|error| Error::failed(error.to_string(), "compare two readings of the same organization"))?;
-    match args.format {
-        Format::Text => args.output.styled(ui, &render(&found, args.all))?,
-        Format::Json => args.output.json(ui, &pretty(&found))?,
-    }
+    args.answer.hand_out(|| render(&found, args.all), || pretty(&found), ui)?;
     Ok(found.decision().into())
 }
 

@@ -9,7 +9,7 @@ use super::explain::{find, key};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Format, OutputOptions, SelectionOptions};
+use crate::options::{AnswerOptions, SelectionOptions};
 use crate::ui::Ui;
 
 /// Find out why an opt-out has no effect, why the policy type is not enabled, or what made a service behave differently
@@ -39,12 +39,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     judgement: JudgementOptions,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,10 +74,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         places: args.judgement.places(),
     };
     let examination = examine(&assessment, complaint);
-    match args.format {
-        Format::Text => args.output.styled(ui, &doctor::text(&examination))?,
-        Format::Json => args.output.json(ui, &doctor::json(&examination))?,
-    }
+    args.answer.hand_out(|| doctor::text(&examination), || doctor::json(&examination), ui)?;
     Ok(examination.decision.into())
 }
 

@@ -8,7 +8,7 @@ use optout_core::source::nearest;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Format, OutputOptions, SelectionOptions};
+use crate::options::{AnswerOptions, SelectionOptions};
 use crate::ui::Ui;
 
 /// Derive an account's verdict from the root down, and say who can still change it
@@ -32,12 +32,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     judgement: JudgementOptions,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
@@ -48,10 +44,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let account = find(&assessment, &args.account)?;
     let service = args.service.as_deref().map(|name| key(&assessment, name)).transpose()?;
     let Some(explanation) = explain(&assessment, account, service) else { return Err(no_account(&args.account)) };
-    match args.format {
-        Format::Text => args.output.styled(ui, &explain::text(&explanation))?,
-        Format::Json => args.output.json(ui, &explain::json(&explanation))?,
-    }
+    args.answer.hand_out(|| explain::text(&explanation), || explain::json(&explanation), ui)?;
     Ok(exit(explanation.result))
 }
 

@@ -4,7 +4,7 @@ use optout_core::report::impact;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{Format, OrganizationOptions, OutputOptions, PlanningOptions, planning_read};
+use crate::options::{AnswerOptions, OrganizationOptions, PlanningOptions, planning_read};
 use crate::organization::Organization;
 use crate::ui::Ui;
 
@@ -24,12 +24,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     planning: PlanningOptions,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
@@ -37,9 +33,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let snapshot = Organization::get(&args.organization, planning_read(), ui)?.snapshot;
     let plan = planning.plan(&snapshot, ui)?;
     let concerned = impact::concerned(&plan, &snapshot, &planning.catalogue);
-    match args.format {
-        Format::Text => args.output.styled(ui, &impact::text(&concerned, &snapshot, &planning.catalogue))?,
-        Format::Json => args.output.json(ui, &super::pretty(&impact::listing(&concerned)))?,
-    }
+    args.answer.hand_out(
+        || impact::text(&concerned, &snapshot, &planning.catalogue),
+        || super::pretty(&impact::listing(&concerned)),
+        ui,
+    )?;
     Ok(Exit::fails_if(concerned.iter().any(|it| it.service.has_irreversible_impact())))
 }

@@ -8,7 +8,7 @@ use optout_core::report::plan;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
-use crate::options::{Format, OrganizationOptions, OutputOptions, PlanningOptions, planning_read};
+use crate::options::{AnswerOptions, OrganizationOptions, PlanningOptions, planning_read};
 use crate::organization::Organization;
 use crate::ui::Ui;
 
@@ -33,12 +33,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
@@ -52,13 +48,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         options: planning.options.for_another_plan(&organization.snapshot),
         plan,
     };
-    match args.format {
-        Format::Text => {
-            let text = plan::render(&form.plan, &organization.snapshot, &planning.catalogue);
-            args.output.styled(ui, &text)?;
-        }
-        Format::Json => args.output.json(ui, &write_plan(&form))?,
-    }
+    let text = || plan::render(&form.plan, &organization.snapshot, &planning.catalogue);
+    args.answer.hand_out(text, || write_plan(&form), ui)?;
     if let Some(path) = &args.out {
         file::write(path, write_plan(&form).as_bytes())?;
         ui.note(&format!("`optout apply {}` runs exactly these steps", path.display()));

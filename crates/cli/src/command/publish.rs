@@ -21,8 +21,8 @@ use crate::command::pretty;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
-use crate::judgement::{Judgement, JudgementOptions};
-use crate::options::{Line, RecordOptions, SelectionOptions};
+use crate::judgement::{FindingOptions, Judgement};
+use crate::options::RecordOptions;
 use crate::organization::runtime;
 use crate::store::Store;
 use crate::ui::Ui;
@@ -41,18 +41,7 @@ use crate::ui::Ui;
   optout publish --record --bucket evidence-111122223333 --retain governance:365d --metrics")]
 pub(crate) struct Args {
     #[command(flatten)]
-    judgement: JudgementOptions,
-
-    #[command(flatten)]
-    selection: SelectionOptions,
-
-    /// Accept the findings in this file, each with its reason and end date
-    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
-    baseline: Option<String>,
-
-    /// Fail when a control of this severity or a higher one does not hold
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Line::High, help_heading = "Judgement")]
-    fail_on: Line,
+    findings: FindingOptions,
 
     #[command(flatten)]
     destinations: DestinationOptions,
@@ -173,10 +162,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         let help = "name at least one of --security-hub, --event-bus, --topic, --bucket and --metrics";
         return Err(Error::usage("nothing says where to publish", help));
     }
-    let judgement = Judgement::gather(&args.judgement, &args.selection, args.baseline.as_deref(), ui)?;
+    let judgement = args.findings.gather(ui)?;
     let (assessment, accepted) = (assess(&judgement.question()), judgement.acceptances());
-    let report = Report::new(&assessment, args.fail_on.into(), &accepted, judgement.origin())
-        .with_intent(judgement.resolved_intent());
+    let report = args.findings.report(&judgement, &assessment, &accepted);
     let work = Work { args, destinations, judgement: &judgement, report: &report, runtime: runtime()? };
     let session = work.session()?;
     let publication = work.publication(session.as_ref(), ui)?;
@@ -212,7 +200,7 @@ impl Work<'_> {
         if self.destinations == (Destinations { metric_namespace, ..Destinations::default() }) {
             return Ok(None);
         }
-        let options = self.args.destinations.session(self.args.judgement.session());
+        let options = self.args.destinations.session(self.args.findings.judgement.session());
         Ok(Some(self.runtime.block_on(Session::open(&options))?))
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::services_check;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{CatalogueOptions, Format, Moment, OutputOptions, day};
+use crate::options::{AnswerOptions, CatalogueOptions, Moment, day};
 use crate::ui::{Table, Ui};
 
 /// List the AI services of the catalogue, or compare it with AWS's page
@@ -45,12 +45,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Sort::Catalogue)]
     sort: Sort,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 
     #[command(flatten)]
     catalogue: CatalogueOptions,
@@ -98,12 +94,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let catalogue = args.catalogue.load()?;
     let today = day(Moment::or_now(args.at));
     let rows = catalogue.rows(&filter(args), args.sort.into());
-    match args.format {
-        Format::Json => args.output.json(ui, &super::pretty(&listing(&catalogue, &rows, today)))?,
-        Format::Text => {
-            args.output.styled(ui, &table(&rows).styled())?;
-            ui.note(&age(&catalogue, today));
-        }
+    args.answer.hand_out(|| table(&rows).styled(), || super::pretty(&listing(&catalogue, &rows, today)), ui)?;
+    if args.answer.is_text() {
+        ui.note(&age(&catalogue, today));
     }
     Ok(Exit::Holds)
 }

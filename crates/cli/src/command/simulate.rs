@@ -8,7 +8,7 @@ use optout_core::report::simulation::Simulation;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
-use crate::options::{CatalogueOptions, Format, OrganizationOptions, OutputOptions, planning_read};
+use crate::options::{AnswerOptions, CatalogueOptions, OrganizationOptions, planning_read};
 use crate::organization::Organization;
 use crate::ui::Ui;
 
@@ -35,12 +35,8 @@ struct Shared {
     #[command(flatten)]
     catalogue: CatalogueOptions,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 /// The change to try.
@@ -217,12 +213,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
     let organization = Organization::get(&shared.organization, planning_read(), ui)?;
     let services: Vec<&str> = catalogue.services().iter().map(|service| service.key.as_str()).collect();
     let outcome = what_if(&organization.snapshot, &change, &services, organization.snapshot.taken)?;
-    match shared.format {
-        Format::Text => shared.output.styled(ui, &plan::what_if(&what, &outcome.changes, &outcome.after))?,
-        Format::Json => {
-            let form = Simulation::new(&what, &outcome.changes);
-            shared.output.json(ui, &super::pretty(&form))?;
-        }
-    }
+    let text = || plan::what_if(&what, &outcome.changes, &outcome.after);
+    shared.answer.hand_out(text, || super::pretty(&Simulation::new(&what, &outcome.changes)), ui)?;
     Ok(Exit::fails_if(!outcome.changes.is_empty()))
 }

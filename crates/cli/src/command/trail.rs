@@ -12,7 +12,7 @@ use optout_core::trail::{Collector, Timeline, Topic, Trail, TrailReport, Wanted,
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::{
-    AwsOptions, CatalogueOptions, Evidence, Format, Moment, OutputOptions, SelectionOptions, duration, read_options,
+    AnswerOptions, AwsOptions, CatalogueOptions, Evidence, Moment, SelectionOptions, duration, read_options,
 };
 use crate::organization::{Organization, judged_order, runtime, stoppable};
 use crate::trail::{Lookup, collect_into, save};
@@ -81,12 +81,8 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Output")]
     all: bool,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 /// What events are about.
@@ -187,10 +183,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         window,
         tool_version: env!("CARGO_PKG_VERSION"),
     };
-    match args.format {
-        Format::Text => args.output.styled(ui, &text(&report, args.all))?,
-        Format::Json => args.output.json(ui, &json(&report))?,
-    }
+    args.answer.hand_out(|| text(&report, args.all), || json(&report), ui)?;
     Ok(exit(&gathered, &timeline, args.fail_on))
 }
 

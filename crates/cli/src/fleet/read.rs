@@ -97,12 +97,16 @@ pub(crate) fn read_all(
     if cancel.is_cancelled() {
         ui.warn(&format!("stopped: {finished} of {all} organizations were read to the end"));
     }
-    let why =
-        if cancel.is_cancelled() { "it was not read: the program was stopped before" } else { "its reading broke off" };
-    for at in left.iter().enumerate().filter(|(_, left)| **left).map(|(at, _)| at) {
-        done(at, Err(Trouble { message: why.to_owned(), help: "run again".to_owned() }), ui);
+    for (at, _) in left.iter().enumerate().filter(|(_, left)| **left) {
+        done(at, Err(not_read(cancel.is_cancelled())), ui);
     }
     Ok(())
+}
+
+/// Why nothing came of an organization.
+fn not_read(stopped: bool) -> Trouble {
+    let why = if stopped { "it was not read: the program was stopped before" } else { "its reading broke off" };
+    Trouble { message: why.to_owned(), help: "run again".to_owned() }
 }
 
 async fn one(at: usize, job: Job, what: &ReadOptions, progress: &SideBySide, cancel: &Cancel) -> Result<Read, Trouble> {

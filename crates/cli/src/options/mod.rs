@@ -14,7 +14,7 @@ mod severity;
 
 pub(crate) use catalogue::CatalogueOptions;
 pub(crate) use fleet::FleetOptions;
-pub(crate) use format::Format;
+pub(crate) use format::{AnswerOptions, Format};
 pub(crate) use moment::{Moment, day, duration};
 pub(crate) use organization::{AwsOptions, Evidence, OrganizationOptions, SelectionOptions, argument, read_options};
 pub(crate) use output::OutputOptions;

@@ -6,7 +6,8 @@ use std::fs;
 use crate::harness::{Optout, Ran};
 
 const INTENT: &str = "organization = \"o-acmeexample\"\npolicy.name = \"opt-out\"\n";
-const EXCEPTION: &str = "
+/// What is to be appended to an intent: one account may share what it does with one service.
+pub(crate) const EXCEPTION: &str = "
 [[exceptions]]
 service = \"lex\"
 target = \"220000000001\"

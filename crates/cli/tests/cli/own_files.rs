@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "what is not there ends a test; clippy spares tests, not what they call")]
 
+use crate::generate::EXCEPTION;
 use crate::harness::{Optout, Ran};
 
 const PLAIN: &str = "organization = \"o-acmeexample\"\npolicy.name = \"opt-out\"\n";
@@ -14,14 +15,6 @@ name = '''It's \"quoted\" ${x} %{y} $(z) `w` \\ #é日 @@assign optout'''
 description = '''file:///etc/passwd // {\"services\": {\"lex\": {\"opt_out_policy\": \"optout\"}}} AvailablePolicyTypes'''
 [policy.tags]
 \"cost center é\" = \"pri/vacy @x=1\"
-";
-const EXCEPTION: &str = "
-[[exceptions]]
-service = \"lex\"
-target = \"220000000001\"
-reason = \"pilot\"
-approver = \"Jo Doe\"
-until = 2027-01-31
 ";
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 

@@ -104,6 +104,16 @@ impl Environment {
     }
 }
 
+/// The schema of SARIF 2.1.0; `None` where it cannot be had.
+pub(crate) fn sarif_schema() -> Option<PathBuf> {
+    npm_file(
+        "@microsoft/sarif-multitool-linux",
+        "5.7.0",
+        "sarif-2.1.0.json",
+        "1c49a0f2b60444c71bb14878e21e0d882198eff4c539861b133093ad89ed798c",
+    )
+}
+
 /// A file of an npm package, which is looked into and never run; `None`, which is said, where it cannot be had.
 ///
 /// # Panics

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::environment::{Environment, npm_file};
+use crate::environment::{Environment, sarif_schema};
 use crate::program::optout;
 
 /// A module with an unattached, open policy, in a file whose name is hostile.
@@ -19,12 +19,7 @@ resource "aws_organizations_policy" "ai" {
 
 #[test]
 fn sarif_of_lint_is_valid_by_its_schema() {
-    let schema = npm_file(
-        "@microsoft/sarif-multitool-linux",
-        "5.7.0",
-        "sarif-2.1.0.json",
-        "1c49a0f2b60444c71bb14878e21e0d882198eff4c539861b133093ad89ed798c",
-    );
+    let schema = sarif_schema();
     let (Some(environment), Some(schema)) = (Environment::of("check-jsonschema"), schema) else { return };
     let judge = |path: &Path| {
         let mut command: Command = environment.program("check-jsonschema");

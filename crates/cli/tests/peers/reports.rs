@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::environment::{Environment, npm_file, sources};
+use crate::environment::{Environment, sarif_schema, sources};
 use crate::program::optout;
 
 /// The example organization, in which names are hostile already, with more of them.
@@ -105,12 +105,7 @@ fn rejects_each(judge: &Judge, report: &Report, changes: &[Break]) {
 
 #[test]
 fn sarif_is_valid_by_its_schema() {
-    let schema = npm_file(
-        "@microsoft/sarif-multitool-linux",
-        "5.7.0",
-        "sarif-2.1.0.json",
-        "1c49a0f2b60444c71bb14878e21e0d882198eff4c539861b133093ad89ed798c",
-    );
+    let schema = sarif_schema();
     let (Some(environment), Some(schema)) = (Environment::of("check-jsonschema"), schema) else { return };
     let judge = Judge(Box::new(move |path| {
         let mut command = environment.program("check-jsonschema");

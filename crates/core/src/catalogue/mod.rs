@@ -25,6 +25,7 @@ pub use hipaa::{Eligibility, Hipaa, HipaaList};
 pub use key::{InvalidServiceKeyError, ServiceKey};
 pub use partial_date::{InvalidPartialDateError, PartialDate};
 pub use read::SCHEMA;
+pub(crate) use read::reference;
 pub use rows::{Coverage, Filter, Order, Row, Subject};
 pub use service::{
     FirstSeen, Impact, NotCovered, Note, Origin, Pairing, Reference, Service, Severity, Standing, Statement, Terms, Use,

@@ -161,7 +161,7 @@ fn entry(fields: &mut Fields<'_>, key: Option<ServiceKey>) -> Option<Service> {
 }
 
 /// `source` and `read` of a table.
-pub(super) fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
+pub(crate) fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
     let source = fields.address("source");
     let read = fields.date("read");
     Some(Reference { source: source?, read: read?.value })

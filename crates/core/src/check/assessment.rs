@@ -1,18 +1,20 @@
-//! AWS's answers and ours joined: the verdict of every account, with its basis.
+//! The question and what is answered: the verdict of every account, with its basis.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::joining::Joiner;
+use super::judging::service_verdict;
 use super::{
     AccountVerdict, Basis, Computed, Documents, Exceptions, Group, Key, Keys, Lock, Reading, ServiceVerdict, Setting,
     Standing,
 };
 use crate::catalogue::Catalogue;
 use crate::org::{
-    Account, AccountId, AccountState, Answer, AnswerContent, EvidenceMode, Membership, Part, Scope, Snapshot, TargetId,
-    Tree, Unread, UnreadReason,
+    Account, AccountId, AccountState, AnswerContent, EvidenceMode, Membership, Part, Scope, Snapshot, Unread,
+    UnreadReason,
 };
 
 /// What is asked.
@@ -83,10 +85,10 @@ pub struct AccountResult {
     pub verdict: AccountVerdict,
     /// Whose answer the verdict rests on.
     pub basis: Basis,
-    number: usize,
-    group: Option<usize>,
-    reading: usize,
-    standing: usize,
+    pub(super) number: usize,
+    pub(super) group: Option<usize>,
+    pub(super) reading: usize,
+    pub(super) standing: usize,
 }
 
 impl AccountResult {
@@ -109,7 +111,7 @@ pub fn assess<'a>(question: &Question<'a>) -> Assessment<'a> {
     let wanted = |account: &Account| question.only.as_ref().is_none_or(|only| only.contains(&account.id));
     let wanted = listed.iter().enumerate().filter(|(_, account)| wanted(account));
     let accounts: Vec<_> = wanted.map(|(at, account)| joiner.account(at, account)).collect();
-    let (readings, standings) = (joiner.readings, joiner.standings.into_list());
+    let (readings, standings) = joiner.into_lists();
     let counted = accounts.iter().filter(|account| account.counted).map(|account| account.verdict);
     let whole = is_whole(snapshot, question.only.is_some());
     Assessment {
@@ -247,227 +249,4 @@ fn hides_accounts(entry: &Unread, partial: bool) -> bool {
 
 fn is_account(text: &str) -> bool {
     text.parse::<AccountId>().is_ok()
-}
-
-struct Joiner<'q, 'a> {
-    question: &'q Question<'a>,
-    keys: &'q Keys,
-    computed: &'q Computed,
-    tree: Option<Tree<'a>>,
-    /// Per chain, by its first account: a counted account of it that AWS was asked for.
-    asked: HashMap<AccountId, AccountId>,
-    given: Option<Given>,
-    readings: Vec<Reading>,
-    of_text: HashMap<&'a str, usize>,
-    of_group: HashMap<usize, usize>,
-    unset: Option<usize>,
-    unknown: Option<usize>,
-    standings: Standings,
-    /// By reading and standing.
-    verdicts: HashMap<(usize, usize), AccountVerdict>,
-}
-
-impl<'q, 'a> Joiner<'q, 'a> {
-    fn new(question: &'q Question<'a>, keys: &'q Keys, computed: &'q Computed, listed: &[Account]) -> Self {
-        let snapshot = question.snapshot;
-        Self {
-            question,
-            keys,
-            computed,
-            tree: Tree::new(snapshot).ok(),
-            asked: asked(snapshot, listed, computed),
-            given: given(snapshot),
-            readings: Vec::new(),
-            of_text: HashMap::new(),
-            of_group: HashMap::new(),
-            unset: None,
-            unknown: None,
-            standings: Standings::default(),
-            verdicts: HashMap::new(),
-        }
-    }
-
-    fn account(&mut self, number: usize, account: &Account) -> AccountResult {
-        let group = self.computed.number(account.id);
-        let (reading, basis) = self.reading(account.id, group);
-        let standing = self.standing(account, reading);
-        let standings = self.standings.get(standing);
-        let (readings, keys) = (&self.readings, self.keys);
-        let judge = || readings.get(reading).map_or(AccountVerdict::Unknown, |it| verdict(it, standings, keys));
-        let verdict = *self.verdicts.entry((reading, standing)).or_insert_with(judge);
-        let counted = account.state.is_counted();
-        AccountResult { id: account.id, counted, verdict, basis, number, group, reading, standing }
-    }
-
-    fn reading(&mut self, account: AccountId, group: Option<usize>) -> (usize, Basis) {
-        match self.given {
-            Some(Given::NoSuchType) => return (self.unknown(), Basis::Computed),
-            Some(Given::NoPolicies) => return (self.unset(), Basis::Aws),
-            None => {}
-        }
-        let (answer, basis) = match self.answer(account) {
-            Some(found) => found,
-            None => return (self.of_computed(group), Basis::Computed),
-        };
-        match &answer.content {
-            AnswerContent::NotFound => (self.unset(), basis),
-            AnswerContent::Document(text) => (self.of_text(text), basis),
-        }
-    }
-
-    /// AWS's answer for the account, or for another one with the same chain where that may be used.
-    fn answer(&self, account: AccountId) -> Option<(&'a Answer, Basis)> {
-        if self.question.evidence == Some(EvidenceMode::None) {
-            return None;
-        }
-        let snapshot = self.question.snapshot;
-        if let Some(answer) = snapshot.answers.get(&account) {
-            return Some((answer, Basis::Aws));
-        }
-        let invalid = snapshot.invalid.as_ref()?;
-        let first = self.computed.chains.of(account)?.accounts().first()?;
-        let asked =
-            self.asked.get(first).filter(|asked| !invalid.contains_key(asked) && !invalid.contains_key(&account))?;
-        Some((snapshot.answers.get(asked)?, Basis::AwsChain(*asked)))
-    }
-
-    fn unset(&mut self) -> usize {
-        let (readings, keys) = (&mut self.readings, self.keys);
-        *self.unset.get_or_insert_with(|| push(readings, Reading::unset(keys)))
-    }
-
-    fn unknown(&mut self) -> usize {
-        let (readings, keys) = (&mut self.readings, self.keys);
-        *self.unknown.get_or_insert_with(|| push(readings, Reading::unknown(keys)))
-    }
-
-    fn of_text(&mut self, text: &'a str) -> usize {
-        let (readings, keys) = (&mut self.readings, self.keys);
-        *self.of_text.entry(text).or_insert_with(|| push(readings, Reading::of_text(keys, text)))
-    }
-
-    fn of_computed(&mut self, group: Option<usize>) -> usize {
-        let Some(number) = group else { return self.unknown() };
-        let (readings, keys, computed) = (&mut self.readings, self.keys, self.computed);
-        let reading = || computed.group(number).map_or_else(|| Reading::unknown(keys), |group| group.reading.clone());
-        *self.of_group.entry(number).or_insert_with(|| push(readings, reading()))
-    }
-
-    /// What the intent says of every opt-in of the account, as a number; 0 where there is nothing to ask.
-    fn standing(&mut self, account: &Account, reading: usize) -> usize {
-        let opted_in = |(_, said): &(Key, super::Said)| said.setting == Some(Setting::OptIn);
-        let Some(reading) = self.readings.get(reading) else { return 0 };
-        if self.question.exceptions.is_none() || !reading.iter().any(|said| opted_in(&said)) {
-            return 0;
-        }
-        let path = self.tree.as_ref().and_then(|tree| tree.path(account));
-        let path = path.unwrap_or_else(|| vec![TargetId::Account(account.id)]);
-        let ask = |key| self.question.exceptions.standing(account.id, &path, self.keys.name(key));
-        let standing = reading.iter().map(|said| if opted_in(&said) { ask(said.0) } else { Standing::Undeclared });
-        self.standings.number(standing.collect())
-    }
-}
-
-fn push(readings: &mut Vec<Reading>, reading: Reading) -> usize {
-    readings.push(reading);
-    readings.len() - 1
-}
-
-/// Per chain, by its first account: the first counted account of it that AWS was asked for. One that does not count is
-/// no witness: a suspended account need not get updates.
-fn asked(snapshot: &Snapshot, listed: &[Account], computed: &Computed) -> HashMap<AccountId, AccountId> {
-    let state = |id: &AccountId| listed.binary_search_by_key(id, |it| it.id).ok().and_then(|at| listed.get(at));
-    let counted = |id: &&AccountId| state(id).is_some_and(|account| account.state.is_counted());
-    let mut asked = HashMap::new();
-    for account in snapshot.answers.keys().filter(counted) {
-        if let Some(first) = computed.chains.of(*account).and_then(|chain| chain.accounts().first()) {
-            asked.entry(*first).or_insert(*account);
-        }
-    }
-    asked
-}
-
-/// An answer that holds for every account, whatever is attached.
-#[derive(Debug, Clone, Copy)]
-enum Given {
-    /// The partition has no such policies: nothing says what AWS may do there.
-    NoSuchType,
-    /// No organization, or one without all features, has no policies: AWS's default applies, by AWS's own answer.
-    NoPolicies,
-}
-
-fn given(snapshot: &Snapshot) -> Option<Given> {
-    let billing_only = snapshot.organization().is_some_and(|organization| !organization.all_features);
-    if snapshot.partition.has_policy_type() == Some(false) {
-        Some(Given::NoSuchType)
-    } else {
-        (billing_only || snapshot.membership == Some(Membership::None)).then_some(Given::NoPolicies)
-    }
-}
-
-/// Lists of what the intent says, shared between accounts; number 0 is "nothing declared".
-struct Standings {
-    lists: Vec<Vec<Standing>>,
-    numbers: HashMap<Vec<u8>, usize>,
-}
-
-impl Default for Standings {
-    fn default() -> Self {
-        Self { lists: vec![Vec::new()], numbers: HashMap::new() }
-    }
-}
-
-impl Standings {
-    fn number(&mut self, list: Vec<Standing>) -> usize {
-        let code = list.iter().map(|standing| *standing as u8).collect();
-        let lists = &mut self.lists;
-        *self.numbers.entry(code).or_insert_with(|| {
-            lists.push(list);
-            lists.len() - 1
-        })
-    }
-
-    fn get(&self, number: usize) -> &[Standing] {
-        self.lists.get(number).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    fn into_list(self) -> Vec<Vec<Standing>> {
-        self.lists
-    }
-}
-
-fn service_verdict(reading: &Reading, standing: &[Standing], key: Key) -> ServiceVerdict {
-    let said = reading.get(key);
-    let allowed = |key: Key| standing.get(key.index()) == Some(&Standing::Allowed);
-    match said.setting {
-        Some(Setting::OptOut) => ServiceVerdict::OptedOut,
-        Some(Setting::OptIn) if allowed(key) || (!said.own && allowed(Key::DEFAULT)) => ServiceVerdict::Excepted,
-        Some(Setting::OptIn) => ServiceVerdict::OptedIn,
-        Some(Setting::Unset) => ServiceVerdict::NotOptedOut,
-        Some(Setting::Unrecognised) | None => ServiceVerdict::Unknown,
-    }
-}
-
-/// The verdict of an account: the first that applies, worst first. Exceptions make it neither better nor worse.
-fn verdict(reading: &Reading, standing: &[Standing], keys: &Keys) -> AccountVerdict {
-    let of = |key| service_verdict(reading, standing, key);
-    let default = of(Key::DEFAULT);
-    let relevant = |(key, said): &(Key, super::Said)| *key != Key::DEFAULT && (keys.is_known(*key) || said.own);
-    let services = || reading.iter().filter(relevant).map(|(key, _)| of(key));
-    let some_service = |verdict| services().any(|service| service == verdict);
-    let settled = || services().all(|service| matches!(service, ServiceVerdict::OptedOut | ServiceVerdict::Excepted));
-    if default == ServiceVerdict::OptedIn || some_service(ServiceVerdict::OptedIn) {
-        return AccountVerdict::OptedIn;
-    }
-    if some_service(ServiceVerdict::NotOptedOut) || (default == ServiceVerdict::NotOptedOut && !settled()) {
-        return AccountVerdict::NotOptedOut;
-    }
-    if default == ServiceVerdict::Unknown || !settled() {
-        return AccountVerdict::Unknown;
-    }
-    match default {
-        ServiceVerdict::NotOptedOut => AccountVerdict::OptedOutToday,
-        ServiceVerdict::Excepted => AccountVerdict::Excepted,
-        ServiceVerdict::OptedOut | ServiceVerdict::OptedIn | ServiceVerdict::Unknown => AccountVerdict::OptedOut,
-    }
 }

@@ -225,7 +225,13 @@ impl<'a> Patient<'a> {
     /// What was not read of `parts`.
     #[must_use]
     pub fn unread(&self, parts: &[Part]) -> Vec<&'a Unread> {
-        let wanted = |entry: &&Unread| parts.contains(&entry.part) && entry.reason != UnreadReason::OutOfView;
+        self.unread_of(|part| parts.contains(&part))
+    }
+
+    /// What was not read of the parts that are `wanted`.
+    #[must_use]
+    pub fn unread_of(&self, wanted: impl Fn(Part) -> bool) -> Vec<&'a Unread> {
+        let wanted = |entry: &&Unread| wanted(entry.part) && entry.reason != UnreadReason::OutOfView;
         self.snapshot().unread.iter().filter(wanted).collect()
     }
 

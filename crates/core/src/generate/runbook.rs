@@ -203,38 +203,18 @@ fn trouble(page: Page) -> Page {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
     use super::generate;
-    use crate::generate::{Design, Labelled, Provenance};
-    use crate::org::Partition;
+    use crate::generate::tests::design::{self, main_policy};
+    use crate::generate::{Design, Labelled};
     use crate::plan::Wanted;
 
     fn design(targets: &[&str]) -> Design {
         let policy = Wanted {
-            id: None,
-            is_main: true,
-            name: "n".into(),
-            description: String::new(),
-            content: r#"{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}"#.into(),
-            tags: BTreeMap::new(),
             targets: targets.iter().map(|id| id.parse().unwrap()).collect(),
-            attached: BTreeSet::from(["ou-exam-workload".parse().unwrap()]),
+            attached: ["ou-exam-workload".parse().unwrap()].into(),
+            ..main_policy()
         };
-        let provenance =
-            Provenance { what: "x".into(), intent: "i".into(), sha256: "0".repeat(64), tool_version: "1".into() };
-        Design {
-            provenance,
-            organization: "o-exampleorgid".parse().ok(),
-            management_account: "111111111111".parse().ok(),
-            partition: Partition::Aws,
-            root: "r-exam".parse().ok(),
-            enabled_types: Some(Vec::new()),
-            resource_policy: None,
-            policies: vec![Labelled { label: "main".into(), policy }],
-            declared: Vec::new(),
-            until: None,
-        }
+        design::design(vec![Labelled { label: "main".into(), policy }])
     }
 
     fn page(design: &Design) -> String {

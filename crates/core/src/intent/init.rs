@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span as Duration, Timestamp};
 
-use super::read::{DEFAULT_DESCRIPTION, DEFAULT_NAME};
+use super::policy::{DEFAULT_DESCRIPTION, DEFAULT_NAME};
 use crate::org::{PolicyType, Snapshot, TargetId, Tree};
 
 /// How long a taken-over exception lasts: long enough to ask around, short enough not to be forgotten.

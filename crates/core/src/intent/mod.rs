@@ -5,15 +5,17 @@
 
 pub mod baseline;
 mod init;
+mod known;
 mod model;
+mod policy;
 mod read;
 mod resolve;
 #[cfg(test)]
 mod schema;
 
 pub use init::init;
+pub use known::Known;
 pub use model::{Attestation, Choice, ControlOff, Exception, Guard, Intent, Lock, PolicyWish, TargetName};
-pub use read::Known;
 pub use resolve::{ResolveError, Resolved, ResolvedIntent};
 
 /// The key that stands for every service not named, and for services to come.

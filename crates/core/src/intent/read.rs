@@ -1,85 +1,17 @@
 //! `optout.toml`: text → [`Intent`], the one place where its rules are checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{
-    Attestation, Choice, ControlOff, DEFAULT_SERVICE, Exception, Guard, Intent, Lock, PolicyWish, RESERVED_TAG_PREFIX,
-    TargetName,
-};
+use super::policy::{default_policy, policy};
+use super::{Attestation, Choice, ControlOff, Exception, Guard, Intent, Known, Lock, TargetName};
 use crate::org::OrganizationId;
-use crate::source::{Fields, Found, Problem, Rejected, Source, Span, nearest, read_toml};
+use crate::source::{Fields, Found, Problem, Rejected, Source, Span, read_toml};
 
-/// The policy's name where the intent gives none.
-pub(super) const DEFAULT_NAME: &str = "ai-services-opt-out";
-/// The policy's description where the intent gives none.
-pub(super) const DEFAULT_DESCRIPTION: &str = "Opts every account out of the use of its content by AWS AI services";
 /// The day this policy type was first offered; an end before it is a slip of the pen.
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/document-history.html>, read 2026-11-23.
-pub(super) const FIRST_DAY: Date = Date::constant(2020, 7, 8);
-
-/// The most characters of a name and of a description. Source: botocore 1.44.5, `PolicyName`, `PolicyDescription`.
-const NAME_LIMIT: usize = 128;
-const DESCRIPTION_LIMIT: usize = 512;
-/// Source: botocore 1.44.5, `TagKey`, `TagValue`;
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html> (50 tags, of which we use some).
-const TAG_KEY_LIMIT: usize = 128;
-const TAG_VALUE_LIMIT: usize = 256;
-const TAGS_LIMIT: usize = 45;
-
-/// The names that an intent may use.
-#[derive(Debug, Clone)]
-pub struct Known<'a> {
-    services: Vec<&'a str>,
-    controls: Vec<&'a str>,
-    items: Option<Vec<&'a str>>,
-}
-
-impl<'a> Known<'a> {
-    /// The keys of the AI services (`default` need not be among them) and the names of the controls.
-    pub fn new(services: impl IntoIterator<Item = &'a str>, controls: impl IntoIterator<Item = &'a str>) -> Self {
-        let services = std::iter::once(DEFAULT_SERVICE).chain(services.into_iter().filter(|it| *it != DEFAULT_SERVICE));
-        Self { services: services.collect(), controls: controls.into_iter().collect(), items: None }
-    }
-
-    /// The same with the ids of the checklist items; without them any id is taken.
-    #[must_use]
-    pub fn with_items(mut self, items: impl IntoIterator<Item = &'a str>) -> Self {
-        self.items = Some(items.into_iter().collect());
-        self
-    }
-
-    pub(super) fn control(&self, fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-        let help = "`optout controls` lists them";
-        one_of("control", help, &self.controls, fields, found)
-    }
-
-    fn service(&self, fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-        let help = "`optout services` lists the keys; for one that AWS has added since, name a newer `--catalogue`";
-        one_of("service", help, &self.services, fields, found)
-    }
-
-    fn item(&self, fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-        match &self.items {
-            Some(items) => {
-                one_of("checklist item", "`optout audit --list --checklist all` lists them", items, fields, found)
-            }
-            None => Some(found.value.to_owned()),
-        }
-    }
-}
-
-fn one_of(what: &str, help: &str, known: &[&str], fields: &Fields<'_>, found: Found<&str>) -> Option<String> {
-    if known.contains(&found.value) {
-        return Some(found.value.to_owned());
-    }
-    let help = nearest(found.value, known.iter().copied())
-        .map_or_else(|| help.to_owned(), |word| format!("did you mean `{word}`? {help}"));
-    let name: String = found.value.chars().take(80).collect();
-    fields.note(Problem::new("intent-unknown-name", format!("no {what} is called `{name}`")).at(found.span).help(help));
-    None
-}
+const FIRST_DAY: Date = Date::constant(2020, 7, 8);
 
 impl Intent {
     /// Reads `optout.toml`.
@@ -137,82 +69,6 @@ fn organization(fields: &mut Fields<'_>) -> Option<Found<Option<OrganizationId>>
             None
         }
     }
-}
-
-fn default_policy() -> PolicyWish {
-    PolicyWish { name: DEFAULT_NAME.into(), description: DEFAULT_DESCRIPTION.into(), tags: BTreeMap::new() }
-}
-
-fn policy(mut fields: Fields<'_>) -> PolicyWish {
-    let default = default_policy();
-    let name = fields.optional_text("name");
-    let description = fields.optional_text("description");
-    let tags = fields.optional_table("tags").map_or_else(BTreeMap::new, |tags| read_tags(&tags));
-    fields.finish();
-    let name = limited(&fields, "a policy's name", NAME_LIMIT, name);
-    let description = limited(&fields, "a policy's description", DESCRIPTION_LIMIT, description);
-    PolicyWish { name: name.unwrap_or(default.name), description: description.unwrap_or(default.description), tags }
-}
-
-fn limited(fields: &Fields<'_>, what: &str, limit: usize, found: Option<Found<&str>>) -> Option<String> {
-    let found = found?;
-    let length = found.value.chars().count();
-    if length > limit {
-        let message = format!("{what} has at most {limit} characters, this has {length}");
-        fields.note(Problem::new("intent-too-long", message).at(found.span).help("shorten it"));
-    }
-    Some(found.value.to_owned())
-}
-
-fn read_tags(fields: &Fields<'_>) -> BTreeMap<String, String> {
-    let entries = fields.entries();
-    if entries.len() > TAGS_LIMIT {
-        let message = format!("{} tags are more than the {TAGS_LIMIT} that can be given here", entries.len());
-        fields
-            .note(Problem::new("intent-tags", message).at(fields.span()).help("AWS allows 50, of which some are ours"));
-    }
-    let tag = |(key, value): (Found<&str>, Found<&str>)| {
-        check_tag_key(fields, key);
-        check_tag_characters(fields, "key", key);
-        check_tag_characters(fields, "value", value);
-        let value = limited(fields, "a tag's value", TAG_VALUE_LIMIT, Some(value))?;
-        Some((limited(fields, "a tag's key", TAG_KEY_LIMIT, Some(key))?, value))
-    };
-    entries.into_iter().filter_map(tag).collect()
-}
-
-fn check_tag_key(fields: &Fields<'_>, key: Found<&str>) {
-    let lower = key.value.to_ascii_lowercase();
-    if let Some(prefix) = ["aws:", RESERVED_TAG_PREFIX].into_iter().find(|prefix| lower.starts_with(prefix)) {
-        let message = format!("tags that begin with `{prefix}` cannot be set here");
-        fields.note(Problem::new("intent-tags", message).at(key.span).help("choose another key"));
-    }
-}
-
-/// AWS refuses other characters with the whole call: `^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`. What is alphabetic and no letter (`\p{L}`),
-/// as the vowel signs of some scripts, is left to AWS.
-/// Source: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Tag.html>; botocore 1.43.11, `TagKey`, `TagValue`; read 2026-11-24.
-fn check_tag_characters(fields: &Fields<'_>, what: &str, found: Found<&str>) {
-    let allowed = |it: char| it.is_alphanumeric() || is_separator(it) || "_.:/=+-@".contains(it);
-    let mut refused: Vec<char> = found.value.chars().filter(|it| !allowed(*it)).collect();
-    refused.sort_unstable();
-    refused.dedup();
-    if refused.is_empty() {
-        return;
-    }
-    let shown: Vec<String> = refused.iter().take(8).map(|it| format!("`{}`", it.escape_debug())).collect();
-    let message = format!("AWS takes no {} in a tag's {what}", shown.join(" "));
-    let help = "a tag has letters, digits, blanks, and `_ . : / = + - @`";
-    fields.note(Problem::new("intent-tags", message).at(found.span).help(help));
-}
-
-/// `\p{Z}`: blanks of all widths, and the separators of lines and paragraphs; no control character.
-const fn is_separator(it: char) -> bool {
-    matches!(
-        it,
-        ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'
-            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
-    )
 }
 
 fn exception(mut fields: Fields<'_>, known: &Known<'_>) -> Option<Exception> {
@@ -321,6 +177,7 @@ pub(super) fn twice(fields: &Fields<'_>, said: impl Iterator<Item = (Span, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intent::policy::DEFAULT_NAME;
 
     const WHOLE: &str = include_str!("../../tests/data/intent/whole.toml");
 

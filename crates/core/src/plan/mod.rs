@@ -16,7 +16,6 @@ mod confirm;
 mod desired;
 mod difference;
 mod document;
-mod effective;
 mod file;
 pub mod journal;
 mod loss;
@@ -39,7 +38,6 @@ mod wanted;
 
 pub use confirm::{Difference, differences};
 pub use difference::{Change, LockChange, SettingChange, changes};
-pub use effective::{effective_documents, predict};
 pub use file::{FORMAT, PlanFile, StaleError, read_plan, write_plan};
 pub use loss::DataLoss;
 pub(crate) use model::model_of;

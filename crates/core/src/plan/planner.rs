@@ -67,11 +67,6 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.obstacles.is_empty()
     }
-
-    /// The losses that nobody accepted: with any, the plan must not be applied.
-    pub fn unaccepted(&self) -> impl Iterator<Item = &DataLoss> {
-        self.losses.iter().filter(|loss| !loss.accepted)
-    }
 }
 
 /// Plans how to make `intent` true of `snapshot` at the time `at`.

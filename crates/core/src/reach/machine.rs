@@ -123,7 +123,7 @@ impl Workstation {
             .map(|tool| tool.id.as_str())
             .collect();
         let sharing = if sharing.is_empty() { String::new() } else { format!("; sharing: {}", sharing.join(", ")) };
-        let (content, telemetry) = (self.content.as_str(), self.telemetry.as_str());
+        let (content, telemetry) = (self.content.word(), self.telemetry.word());
         format!("{}, looked at {}: content {content}, usage data {telemetry}{sharing}", self.name(), self.at)
     }
 }

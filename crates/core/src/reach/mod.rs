@@ -13,41 +13,5 @@ mod tests;
 pub use machine::{Setting, Tool, Workstation};
 pub use site::{Crawler, Site, Sites};
 
-use serde::Deserialize;
-
-/// The verdict of a machine, a tool, a setting, a site or a crawler.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The tool is not there.
-    NotInstalled,
-    /// Nothing is shared.
-    OptedOut,
-    /// It could not be determined.
-    Unknown,
-    /// Something is shared.
-    Sharing,
-}
-
-impl Verdict {
-    /// The word for people and files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OptedOut => "opted-out",
-            Self::Sharing => "sharing",
-            Self::Unknown => "unknown",
-            Self::NotInstalled => "not-installed",
-        }
-    }
-
-    /// `Some(true)` where it shares, `None` where that is open.
-    #[must_use]
-    pub const fn shares(self) -> Option<bool> {
-        match self {
-            Self::Sharing => Some(true),
-            Self::OptedOut | Self::NotInstalled => Some(false),
-            Self::Unknown => None,
-        }
-    }
-}
+/// The verdict of a machine, a tool, a setting, a site or a crawler: of a site never `NotInstalled`.
+pub use crate::workstation::Verdict;

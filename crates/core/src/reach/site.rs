@@ -76,7 +76,7 @@ impl Site {
     /// What was found at `at`, in a sentence.
     #[must_use]
     pub fn describe(&self, at: Timestamp) -> String {
-        let (name, verdict, preset, fetch) = (&self.name, self.verdict.as_str(), &self.preset, &self.fetch);
+        let (name, verdict, preset, fetch) = (&self.name, self.verdict.word(), &self.preset, &self.fetch);
         format!("{name}, looked at {at}: {verdict} for `{preset}` ({fetch})")
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::explain::{effect, word};
+use super::explain::{OperationV1, effect};
 use super::{Styled, Tone};
 use crate::policy::{Controls, Dialect, Effective, Limit, Setting, State, Step};
 use crate::source::{LineIndex, Position, Source, Span, shown};
@@ -117,12 +117,7 @@ impl<'a> Calculation<'a> {
             level: step.level + 1,
             policy: &step.policy,
             position: self.position(&step.policy, step.span),
-            operator: step.operator.as_str(),
-            value: &step.value,
-            effect: word(&step.effect),
-            explanation: effect(&step.effect).1,
-            rule: step.rule().text(),
-            source: step.rule().source(),
+            operation: OperationV1::of(step),
         }
     }
 }
@@ -164,12 +159,8 @@ struct StepV1<'a> {
     policy: &'a str,
     #[serde(flatten)]
     position: Option<Position>,
-    operator: &'static str,
-    value: &'a Value,
-    effect: &'static str,
-    explanation: String,
-    rule: &'static str,
-    source: &'static str,
+    #[serde(flatten)]
+    operation: OperationV1<'a>,
 }
 
 #[derive(Serialize)]

@@ -19,7 +19,7 @@ pub mod impact;
 pub mod json;
 mod junit;
 mod markdown;
-mod ocsf;
+pub(crate) mod ocsf;
 mod oscal;
 pub mod plan;
 mod publication;

@@ -16,7 +16,7 @@ use crate::check::{Control, Severity};
 use crate::source::shown;
 
 /// The version of the schema.
-const VERSION: &str = "1.8.0";
+pub(crate) const VERSION: &str = "1.8.0";
 
 /// The report as events.
 pub(super) fn render(report: &Report<'_>) -> String {
@@ -124,18 +124,26 @@ struct Analytic {
 #[derive(Serialize)]
 struct Metadata {
     event_code: &'static str,
-    product: Product,
+    product: Product<String>,
     profiles: [&'static str; 1],
     uid: String,
     version: &'static str,
 }
 
+/// Who says so.
 #[derive(Serialize)]
-struct Product {
+pub(crate) struct Product<V> {
     name: &'static str,
     uid: &'static str,
     vendor_name: &'static str,
-    version: String,
+    version: V,
+}
+
+impl<V> Product<V> {
+    /// This program in a version.
+    pub(crate) const fn optout(version: V) -> Self {
+        Self { name: "optout", uid: "optout", vendor_name: "optout", version }
+    }
 }
 
 #[derive(Serialize)]
@@ -251,8 +259,7 @@ impl Maker<'_, '_> {
     }
 
     fn metadata(&self, control: &'static Control, finding: &str) -> Metadata {
-        let version = self.report.origin.tool_version.clone();
-        let product = Product { name: "optout", uid: "optout", vendor_name: "optout", version };
+        let product = Product::optout(self.report.origin.tool_version.clone());
         let uid = super::stable::id(&["ocsf", finding, &self.report.assessment.at.to_string()]).to_string();
         Metadata { event_code: control.id, product, profiles: ["cloud"], uid, version: VERSION }
     }

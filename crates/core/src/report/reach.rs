@@ -77,8 +77,8 @@ fn workstation(machine: &Workstation) -> WorkstationV1<'_> {
         home: &machine.home,
         os: &machine.os,
         at: machine.at.to_string(),
-        content: machine.content.as_str(),
-        telemetry: machine.telemetry.as_str(),
+        content: machine.content.word(),
+        telemetry: machine.telemetry.word(),
         tools: machine.installed().map(tool).collect(),
     }
 }
@@ -87,15 +87,15 @@ fn tool(tool: &Tool) -> ToolV1<'_> {
     ToolV1 {
         id: &tool.id,
         name: tool.name(),
-        content: tool.content.map(|verdict| verdict.as_str()),
-        telemetry: tool.telemetry.map(|verdict| verdict.as_str()),
+        content: tool.content.map(|verdict| verdict.word()),
+        telemetry: tool.telemetry.map(|verdict| verdict.word()),
         settings: tool.settings.iter().map(setting).collect(),
     }
 }
 
 fn setting(setting: &Setting) -> SettingV1<'_> {
     let Setting { kind, key, verdict, path, menu: _ } = setting;
-    SettingV1 { kind, key, verdict: verdict.as_str(), path: path.as_deref() }
+    SettingV1 { kind, key, verdict: verdict.word(), path: path.as_deref() }
 }
 
 pub(super) fn websites<'a>(report: &'a Report<'_>) -> Vec<WebsiteV1<'a>> {
@@ -108,7 +108,7 @@ fn website<'a>(together: &Sites, site: &'a Site) -> WebsiteV1<'a> {
         name: &site.name,
         at: together.at.to_string(),
         preset: &site.preset,
-        verdict: site.verdict.as_str(),
+        verdict: site.verdict.word(),
         fetch: &site.fetch,
         let_in: site.let_in().map(crawler).collect(),
     }
@@ -116,5 +116,5 @@ fn website<'a>(together: &Sites, site: &'a Site) -> WebsiteV1<'a> {
 
 fn crawler(crawler: &Crawler) -> CrawlerV1<'_> {
     let Crawler { token, vendor, purpose, in_preset: _, verdict } = crawler;
-    CrawlerV1 { token, vendor, purpose, verdict: verdict.as_str() }
+    CrawlerV1 { token, vendor, purpose, verdict: verdict.word() }
 }

@@ -221,10 +221,10 @@ impl Page<'_, '_> {
         }
         self.title("Developers' machines");
         for machine in self.report.workstations {
-            self.out.plain("  ").push(reach_tone(machine.content), format!("{:<16}", machine.content.as_str()));
+            self.out.plain("  ").push(reach_tone(machine.content), format!("{:<16}", machine.content.word()));
             self.out.plain(format!("{}, ", shown(&machine.name()))).push(Tone::Faint, day(machine.at)).line();
             for tool in machine.installed().filter(|tool| self.all || tool.content.is_some_and(is_open)) {
-                let word = tool.content.or(tool.telemetry).map_or("", Verdict::as_str);
+                let word = tool.content.or(tool.telemetry).map_or("", Verdict::word);
                 self.out.plain(format!("            - {}: {word}", shown(tool.name()))).line();
             }
         }
@@ -239,7 +239,7 @@ impl Page<'_, '_> {
         let sites: Vec<_> = sites().collect();
         self.title("Websites");
         for (at, site) in sites {
-            self.out.plain("  ").push(reach_tone(site.verdict), format!("{:<16}", site.verdict.as_str()));
+            self.out.plain("  ").push(reach_tone(site.verdict), format!("{:<16}", site.verdict.word()));
             self.out
                 .plain(format!("{} ({}), ", shown(&site.name), shown(&site.preset)))
                 .push(Tone::Faint, day(at))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{AccountVerdict, Assessment, Control, Outcome, Uncomputed};
+use crate::check::{AccountVerdict, Assessment, Control, Need, Outcome, Uncomputed};
 use crate::org::{Part, Partition, Scope, Unread, UnreadReason};
 
 /// One thing that could not be determined.
@@ -62,9 +62,7 @@ fn in_scope(assessment: &Assessment<'_>) -> Vec<Unread> {
     };
     let whole = assessment.snapshot.scope == Scope::Organization;
     let in_view = |unread: &Unread| !assessment.partial || unread.reason != UnreadReason::OutOfView;
-    // No verdict rests on service control policies: only an audit speaks of them, and it says itself what it lacks.
-    let apart = [Part::ServiceControlPolicies, Part::TrustedServices, Part::ControlPolicies];
-    let matters = |unread: &Unread| !apart.contains(&unread.part);
+    let matters = |unread: &Unread| Need::of(unread.part) != Need::Elsewhere;
     let wanted = |unread: &&Unread| (whole || own(unread.part)) && in_view(unread) && matters(unread);
     assessment.snapshot.unread.iter().filter(wanted).cloned().collect()
 }

@@ -151,6 +151,18 @@ impl<'t> Fields<'t> {
         self.clean(text, &format!("write the {name}: it must be said here"))
     }
 
+    /// Nothing where `schema` is another one than `ours`: then it is noted, with what to do, and nothing else can be read.
+    pub fn schema(&mut self, ours: &str, help: &str) -> Option<()> {
+        let found = self.text("schema")?;
+        if found.value == ours {
+            return Some(());
+        }
+        let name: String = found.value.chars().take(60).collect();
+        let message = format!("the schema is `{name}`; this program reads `{ours}`");
+        self.note(Problem::new("unsupported-schema", message).at(found.span).help(help));
+        None
+    }
+
     /// The text under `name`, if there is one.
     pub fn optional_text(&mut self, name: &'static str) -> Option<Found<&'t str>> {
         let value = self.take(name)?;

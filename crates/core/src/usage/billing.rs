@@ -150,11 +150,7 @@ impl BillingNames {
 }
 
 fn all(fields: &mut Fields<'_>) -> Option<BillingNames> {
-    let schema = fields.text("schema")?;
-    if schema.value != SCHEMA {
-        fields.note(Problem::new("unsupported-schema", format!("expected the schema `{SCHEMA}`")).at(schema.span));
-        return None;
-    }
+    fields.schema(SCHEMA, "take the file that belongs to this version of optout")?;
     let date = fields.date("date");
     let price = fields.table("price").and_then(price);
     let mut names = BTreeMap::new();

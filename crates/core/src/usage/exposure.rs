@@ -206,16 +206,6 @@ impl Exposure {
     pub fn services_with(&self, standing: Standing) -> usize {
         self.accounts.iter().filter(|it| it.counted).map(|it| it.of(standing).count()).sum()
     }
-
-    /// The services in use somewhere, or perhaps in use.
-    #[must_use]
-    pub fn keys_in_use(&self) -> BTreeSet<&str> {
-        let entries = self.accounts.iter().flat_map(|it| &it.entries);
-        entries
-            .filter(|it| matches!(it.observed.state, State::Used | State::Shared))
-            .map(|it| it.key.as_ref())
-            .collect()
-    }
 }
 
 fn strangers(index: &Index<'_>, known: &BTreeSet<AccountId>) -> Vec<Stranger> {

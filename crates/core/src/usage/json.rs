@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{AccountExposure, Entry, Pair, Review, Standing};
+use super::{
+    AccountExposure, Comparison, Entry, Exposure, Missing, Pair, Requests, Review, Standing, Stranger, Unplaced,
+};
 use crate::check::Assessment;
 
 /// The name of the form.
@@ -150,16 +152,6 @@ impl<'a> FileV1<'a> {
     fn of(review: &'a Review, assessment: &Assessment<'_>, tool_version: &'a str) -> Self {
         let (usage, exposure) = (&review.usage, &review.exposure);
         let period = usage.whole.as_ref().map(|it| it.period);
-        let count = |standing: &Standing| CountV1 {
-            standing: standing.as_str(),
-            services: exposure.services_with(*standing),
-            accounts: exposure.accounts_with(*standing),
-        };
-        let missing = usage.missing.iter().map(|it| MissingV1 {
-            what: &it.what,
-            reason: &it.reason,
-            permission: it.permission.as_deref(),
-        });
         Self {
             format: FORMAT,
             tool_version,
@@ -169,40 +161,56 @@ impl<'a> FileV1<'a> {
             taken: usage.taken.to_string(),
             from: period.map(|it| it.from.to_string()),
             to: period.map(|it| it.to.to_string()),
-            requests: RequestsV1 {
-                sent: usage.requests.sent,
-                most: usage.requests.most,
-                cost_usd: usage.requests.cost().to_string(),
-            },
-            summary: Standing::ALL.iter().map(count).collect(),
+            requests: requests(usage.requests),
+            summary: Standing::ALL.iter().map(|standing| count(exposure, *standing)).collect(),
             accounts: exposure.accounts.iter().map(account).collect(),
-            strangers: exposure
-                .strangers
-                .iter()
-                .map(|it| StrangerV1 { id: it.id.to_string(), names: &it.names })
-                .collect(),
-            unknown_names: exposure
-                .unplaced
-                .iter()
-                .map(|it| NameV1 {
-                    name: &it.service,
-                    looks_like: &it.keys,
-                    accounts: it.accounts.iter().map(ToString::to_string).collect(),
-                    cost: it.cost.to_string(),
-                })
-                .collect(),
-            comparison: review.comparison.as_ref().map(|it| ComparisonV1 {
-                since: it.since.to_string(),
-                weeks: it.weeks,
-                before_from: it.before.from.to_string(),
-                before_to: it.before.to.to_string(),
-                after_from: it.after.from.to_string(),
-                after_to: it.after.to.to_string(),
-                pairs: it.pairs.iter().map(pair).collect(),
-            }),
-            missing: missing.collect(),
+            strangers: exposure.strangers.iter().map(stranger).collect(),
+            unknown_names: exposure.unplaced.iter().map(unplaced).collect(),
+            comparison: review.comparison.as_ref().map(comparison),
+            missing: usage.missing.iter().map(missing).collect(),
         }
     }
+}
+
+fn requests(it: Requests) -> RequestsV1 {
+    RequestsV1 { sent: it.sent, most: it.most, cost_usd: it.cost().to_string() }
+}
+
+fn count(exposure: &Exposure, standing: Standing) -> CountV1 {
+    CountV1 {
+        standing: standing.as_str(),
+        services: exposure.services_with(standing),
+        accounts: exposure.accounts_with(standing),
+    }
+}
+
+fn stranger(it: &Stranger) -> StrangerV1<'_> {
+    StrangerV1 { id: it.id.to_string(), names: &it.names }
+}
+
+fn unplaced(it: &Unplaced) -> NameV1<'_> {
+    NameV1 {
+        name: &it.service,
+        looks_like: &it.keys,
+        accounts: it.accounts.iter().map(ToString::to_string).collect(),
+        cost: it.cost.to_string(),
+    }
+}
+
+fn comparison(it: &Comparison) -> ComparisonV1<'_> {
+    ComparisonV1 {
+        since: it.since.to_string(),
+        weeks: it.weeks,
+        before_from: it.before.from.to_string(),
+        before_to: it.before.to.to_string(),
+        after_from: it.after.from.to_string(),
+        after_to: it.after.to.to_string(),
+        pairs: it.pairs.iter().map(pair).collect(),
+    }
+}
+
+fn missing(it: &Missing) -> MissingV1<'_> {
+    MissingV1 { what: &it.what, reason: &it.reason, permission: it.permission.as_deref() }
 }
 
 fn account(it: &AccountExposure) -> AccountV1<'_> {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use crate::catalogue::Reference;
-use crate::source::{Fields, Problem, Rejected, Source, read_toml};
+use crate::catalogue::{Reference, reference};
+use crate::source::{Fields, Rejected, Source, read_toml};
 
 /// The data file that is compiled in, named as it is in the project.
 const EMBEDDED: (&str, &str) = ("data/metrics.toml", include_str!("../../../../data/metrics.toml"));
@@ -159,11 +159,7 @@ impl MetricCatalogue {
 }
 
 fn all(fields: &mut Fields<'_>) -> Option<MetricCatalogue> {
-    let schema = fields.text("schema")?;
-    if schema.value != SCHEMA {
-        fields.note(Problem::new("unsupported-schema", format!("expected the schema `{SCHEMA}`")).at(schema.span));
-        return None;
-    }
+    fields.schema(SCHEMA, "take the file that belongs to this version of optout")?;
     let date = fields.date("date");
     let list = fields.table("list").and_then(|mut table| {
         let reference = reference(&mut table);
@@ -175,11 +171,6 @@ fn all(fields: &mut Fields<'_>) -> Option<MetricCatalogue> {
     let silent = fields.tables("silent").into_iter().filter_map(silent).map(|it| (it.key.clone(), it)).collect();
     fields.finish();
     Some(MetricCatalogue { date: date?.value, list: list?, publishers, silent })
-}
-
-fn reference(fields: &mut Fields<'_>) -> Option<Reference> {
-    let (source, read) = (fields.address("source"), fields.date("read"));
-    Some(Reference { source: source?, read: read?.value })
 }
 
 fn publisher(mut fields: Fields<'_>) -> Option<Publisher> {

@@ -269,11 +269,6 @@ impl Clients {
         rule.map_or_else(|| vec![Role::User], |rule| rule.read_from.clone())
     }
 
-    /// The identities and subscriptions that matter to the tool with this id.
-    pub fn tiers_of<'a>(&'a self, product: &'a str) -> impl Iterator<Item = &'a Tier> {
-        self.tiers.iter().filter(move |tier| tier.products.iter().any(|id| id == product))
-    }
-
     /// The rule of a way to set many machines.
     #[must_use]
     pub fn fleet_rule(&self, target: FleetTarget) -> Option<&FleetRule> {

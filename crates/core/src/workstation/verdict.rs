@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::clients::{Setting, key_text};
 use super::format::Seen;
 use super::terms::{Kind, Scalar};
 
 /// What a machine, a tool or a setting does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -32,6 +32,16 @@ impl Verdict {
             Self::OptedOut => "opted-out",
             Self::Unknown => "unknown",
             Self::Sharing => "sharing",
+        }
+    }
+
+    /// `Some(true)` where it shares, `None` where that is open.
+    #[must_use]
+    pub const fn shares(self) -> Option<bool> {
+        match self {
+            Self::Sharing => Some(true),
+            Self::OptedOut | Self::NotInstalled => Some(false),
+            Self::Unknown => None,
         }
     }
 }

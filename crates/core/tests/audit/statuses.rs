@@ -120,7 +120,8 @@ fn blind() -> Bench {
 }
 
 fn attestations(on: &str, until: &str) -> Vec<String> {
-    Checklists::embedded().attestable().map(|item| attestation(item, on, until)).collect()
+    let taking = Checklists::embedded().items().iter().filter(|item| item.attest.is_some());
+    taking.map(|item| attestation(&item.id, on, until)).collect()
 }
 
 /// The statuses an item can have at all.

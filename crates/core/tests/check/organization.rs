@@ -14,6 +14,27 @@ use optout_core::org::{
 /// The time of every test: six days after the catalogue was read.
 pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
 
+/// Opts out of everything; any policy below may opt back in.
+pub(crate) const OPT_OUT: &str = r#"{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}"#;
+
+/// Opts out of everything, for good.
+pub(crate) const LOCKED: &str = r#"{"services":{"@@operators_allowed_for_child_policies":["@@none"],"default":{
+    "@@operators_allowed_for_child_policies":["@@none"],
+    "opt_out_policy":{"@@operators_allowed_for_child_policies":["@@none"],"@@assign":"optOut"}}}}"#;
+
+/// Opts in to Amazon Lex.
+pub(crate) const LEX_IN: &str = r#"{"services":{"lex":{"opt_out_policy":{"@@assign":"optIn"}}}}"#;
+
+/// The effective documents of the same.
+pub(crate) const OUT: &str = r#"{"services":{"default":{"opt_out_policy":"optOut"}}}"#;
+pub(crate) const OUT_BUT_LEX: &str =
+    r#"{"services":{"default":{"opt_out_policy":"optOut"},"lex":{"opt_out_policy":"optIn"}}}"#;
+
+/// Everything as it should be: a locked policy at the root, the management account 1 and the account 2, both answered.
+pub(crate) fn healthy() -> Organization {
+    Organization::new().account(2, "root").attached("base", LOCKED, "root").answer(1, OUT).answer(2, OUT)
+}
+
 pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }

@@ -5,7 +5,8 @@ use optout_aws::cancel::Cancel;
 use optout_aws::read::{AgainError, Reading, Touched, again};
 use optout_aws::state::{Checkpoint, Raised, RaisedKind, State, StoreError, Version};
 use optout_aws::trail::{Delivery, delivery};
-use optout_core::org::{Membership, Part, Scope, Snapshot};
+use optout_core::check::Need;
+use optout_core::org::{Membership, Scope, Snapshot, Unread, UnreadReason};
 use optout_core::publish::Extent;
 use optout_core::source::shown;
 use serde_json::{Value, json};
@@ -135,21 +136,9 @@ fn not_read(snapshot: &Snapshot) -> Vec<String> {
     if snapshot.partition.has_policy_type() == Some(false) {
         return Vec::new();
     }
-    let needed = |part: Part| match part {
-        Part::Organization | Part::Root | Part::Units | Part::Accounts | Part::Policies => true,
-        Part::PolicyContent | Part::Attachments | Part::EffectivePolicy => true,
-        Part::Caller
-        | Part::PolicyTags
-        | Part::InvalidPolicies
-        | Part::Delegates
-        | Part::ResourcePolicy
-        | Part::TrustedServices
-        | Part::ControlPolicies
-        | Part::ServiceControlPolicies => false,
-    };
-    let passing = |unread: &optout_core::org::Unread| unread.reason != optout_core::org::UnreadReason::Changed;
-    let unread = snapshot.unread.iter().filter(|unread| needed(unread.part) && passing(unread));
-    let said = |unread: &optout_core::org::Unread| {
+    let passing = |unread: &Unread| unread.reason != UnreadReason::Changed;
+    let unread = snapshot.unread.iter().filter(|unread| Need::of(unread.part) == Need::Verdict && passing(unread));
+    let said = |unread: &Unread| {
         let permission = unread.permission.as_deref().map(|it| format!(", {it} is needed")).unwrap_or_default();
         format!("{} ({}{permission})", unread.part.as_str(), unread.reason.as_str())
     };

@@ -118,6 +118,19 @@ impl Bench {
         answer.json()
     }
 
+    /// Every page of a list: the items of each.
+    pub(crate) async fn pages(&self, operation: &str, name: &str, mut input: Value) -> Vec<Vec<Value>> {
+        let mut pages = Vec::new();
+        loop {
+            let answer = self.ok(MANAGEMENT, operation, input.clone()).await;
+            pages.push(answer[name].as_array().unwrap().clone());
+            match answer.get("NextToken") {
+                Some(token) => input["NextToken"] = token.clone(),
+                None => return pages,
+            }
+        }
+    }
+
     pub(crate) async fn try_call(&self, key: &str, operation: &str, input: Value) -> std::io::Result<Answer> {
         let headers = format!(
             "X-Amz-Target: AWSOrganizationsV20161128.{operation}\r\nContent-Type: application/x-amz-json-1.1\r\n\

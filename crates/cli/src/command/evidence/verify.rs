@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::file;
 use crate::judgement::Judgement;
-use crate::options::{Format, OutputOptions};
+use crate::options::AnswerOptions;
 use crate::signature::{signed_by, signers};
 use crate::ui::Ui;
 
@@ -41,12 +41,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HEAD")]
     head: Vec<Anchor>,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
@@ -62,10 +58,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         checks.push(Check { what: "the records are as they were recorded", outcome: records(args, &files) });
     }
     let checked = Checked::new(file::name(&args.bundle), checks);
-    match args.format {
-        Format::Text => args.output.styled(ui, &text(&checked))?,
-        Format::Json => args.output.json(ui, &crate::command::pretty(&checked))?,
-    }
+    args.answer.hand_out(|| text(&checked), || crate::command::pretty(&checked), ui)?;
     Ok(checked.decision().into())
 }
 

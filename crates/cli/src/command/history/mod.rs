@@ -12,7 +12,7 @@ use optout_core::org::{AccountId, OrganizationId};
 use crate::command::pretty;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{Format, Moment, OutputOptions, StoreOptions, duration};
+use crate::options::{AnswerOptions, Moment, StoreOptions, duration};
 use crate::store::Store;
 use crate::ui::Ui;
 
@@ -39,12 +39,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     store: StoreOptions,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 /// What is asked.
@@ -106,10 +102,7 @@ fn show(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         let message = "no record says anything of what was asked for";
         return Err(Error::failed(message, "record runs with `optout verify --record`, or check the ids and keys"));
     }
-    match args.format {
-        Format::Text => args.output.styled(ui, &render(&history, options.gaps))?,
-        Format::Json => args.output.json(ui, &pretty(&history))?,
-    }
+    args.answer.hand_out(|| render(&history, options.gaps), || pretty(&history), ui)?;
     Ok(if options.gaps { history.decision().into() } else { Exit::Holds })
 }
 

@@ -6,7 +6,7 @@ use optout_core::evidence::history::checked::{file, text};
 use crate::command::pretty;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::{Format, OutputOptions, StoreOptions};
+use crate::options::{AnswerOptions, StoreOptions};
 use crate::store::Store;
 use crate::ui::Ui;
 
@@ -23,19 +23,12 @@ pub(crate) struct Args {
     #[arg(long = "head", value_name = "HEAD")]
     heads: Vec<Anchor>,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(super) fn run(args: &Args, store: &StoreOptions, ui: &mut Ui) -> Result<Exit, Error> {
     let checked = Store::to_check(store.path())?.check(&args.heads)?;
-    match args.format {
-        Format::Text => args.output.styled(ui, &text(&checked))?,
-        Format::Json => args.output.json(ui, &pretty(&file(&checked)))?,
-    }
+    args.answer.hand_out(|| text(&checked), || pretty(&file(&checked)), ui)?;
     Ok(checked.decision().into())
 }

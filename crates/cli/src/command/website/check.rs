@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::fetch::{Fetcher, path_of};
 use crate::file;
-use crate::options::{Format, OutputOptions};
+use crate::options::AnswerOptions;
 use crate::ui::Ui;
 
 /// Say for every crawler whether it may fetch a site, and which line of robots.txt decides
@@ -48,12 +48,8 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     all: bool,
 
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
-
     #[command(flatten)]
-    output: OutputOptions,
+    answer: AnswerOptions,
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
@@ -72,10 +68,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         let check = check(&site, preset, &catalogue);
         checked.push(Checked { name: asked.name, fetched, check });
     }
-    match args.format {
-        Format::Text => args.output.styled(ui, &text(&checked, args.all))?,
-        Format::Json => args.output.json(ui, &json(&checked, Timestamp::now()))?,
-    }
+    args.answer.hand_out(|| text(&checked, args.all), || json(&checked, Timestamp::now()), ui)?;
     Ok(checked.iter().fold(Exit::Holds, |exit, site| exit.and(of(&site.check))))
 }
 

@@ -48,14 +48,6 @@ pub struct Item {
     pub corrections: Vec<Correction>,
 }
 
-impl Item {
-    /// Whether it is decided by what somebody vouches for alone.
-    #[must_use]
-    pub const fn is_manual(&self) -> bool {
-        self.controls.is_empty() && self.observations.is_empty()
-    }
-}
-
 /// An attestation that an item takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attest {
@@ -182,11 +174,6 @@ impl Checklists {
     pub fn of<'a>(&'a self, profiles: &[Profile]) -> impl Iterator<Item = &'a Item> {
         let wanted: Vec<Profile> = profiles.iter().flat_map(|profile| profile.included()).copied().collect();
         self.items.iter().filter(move |item| item.profiles.iter().any(|profile| wanted.contains(profile)))
-    }
-
-    /// The ids of the items that take an attestation.
-    pub fn attestable(&self) -> impl Iterator<Item = &str> {
-        self.items.iter().filter(|item| item.attest.is_some()).map(|item| item.id.as_str())
     }
 
     /// Everything as a page of Markdown, for `docs/audit.md`.

@@ -31,7 +31,7 @@ pub(super) fn read(sources: &[Source]) -> Result<Checklists, Rejected> {
 type Requirements = (Date, BTreeMap<String, Reference>);
 
 fn requirements(fields: &mut Fields<'_>, known: &BTreeMap<String, Reference>) -> Option<Requirements> {
-    schema(fields)?;
+    fields.schema(SCHEMA, "take the files that belong to this version of optout, or update optout")?;
     let date = fields.date("date");
     let mut references = BTreeMap::new();
     for mut table in fields.tables("reference") {
@@ -46,18 +46,6 @@ fn requirements(fields: &mut Fields<'_>, known: &BTreeMap<String, Reference>) ->
     fields.tables("item");
     fields.finish();
     Some((date?.value, references))
-}
-
-fn schema(fields: &mut Fields<'_>) -> Option<()> {
-    let found = fields.text("schema")?;
-    if found.value == SCHEMA {
-        return Some(());
-    }
-    let name: String = found.value.chars().take(60).collect();
-    let message = format!("the schema is `{name}`; this program reads `{SCHEMA}`");
-    let help = "take the files that belong to this version of optout, or update optout";
-    fields.note(Problem::new("unsupported-schema", message).at(found.span).help(help));
-    None
 }
 
 /// A name in kebab-case.
@@ -221,10 +209,10 @@ mod tests {
         ));
         let lists = lists.unwrap();
         let [one, two] = lists.items() else { panic!("two items") };
-        assert_eq!((one.controls.as_slice(), one.is_manual()), (&["root-covered"][..], false));
+        assert_eq!(one.controls, ["root-covered"]);
         assert_eq!(one.observations, [Observation::Websites]);
         assert_eq!(two.attest.as_ref().map(|attest| attest.mode), Some(AttestMode::Alone));
-        assert!(two.is_manual());
+        assert!(two.controls.is_empty() && two.observations.is_empty());
     }
 
     #[test]

@@ -1,19 +1,8 @@
 //! `could-not-be-read`: what would tell may not be read, or could not be.
 
 use super::{Diagnosis, Ground, Missing, Opinion, Patient, Symptom};
+use crate::check::Need;
 use crate::org::{Part, Unread, UnreadReason};
-
-const PARTS: [Part; 9] = [
-    Part::Organization,
-    Part::Root,
-    Part::Units,
-    Part::Accounts,
-    Part::Policies,
-    Part::PolicyContent,
-    Part::Attachments,
-    Part::EffectivePolicy,
-    Part::InvalidPolicies,
-];
 
 /// The diagnosis.
 pub(super) const DIAGNOSIS: Diagnosis = Diagnosis {
@@ -35,8 +24,13 @@ fn look(patient: &Patient<'_>) -> Opinion {
     }
     let computed = patient.assessment.computed_counts;
     let wanted = |entry: &&Unread| !(computed && entry.part == Part::EffectivePolicy);
-    let missing = patient.unread(&PARTS).into_iter().filter(wanted).map(missing).collect();
+    let missing = patient.unread_of(bears).into_iter().filter(wanted).map(missing).collect();
     Opinion::of(Vec::new(), missing, "everything that bears on it was read")
+}
+
+/// Whether a verdict could be another one with it.
+fn bears(part: Part) -> bool {
+    matches!(Need::of(part), Need::Verdict | Need::Basis)
 }
 
 fn missing(entry: &Unread) -> Missing {

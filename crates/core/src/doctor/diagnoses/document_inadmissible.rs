@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Case, Confidence, Diagnosis, Ground, Opinion, Patient, Symptom, no_list};
+use super::{Case, Confidence, Diagnosis, Ground, Opinion, Patient, Symptom, about_documents};
 use crate::check::{Subject, admit};
-use crate::org::{Part, Policy};
+use crate::org::Policy;
 use crate::source::{Problem, shown};
 
 const NEXT: &[&str] = &[
@@ -36,18 +36,9 @@ pub(super) const DIAGNOSIS: Diagnosis = Diagnosis {
 };
 
 fn look(patient: &Patient<'_>) -> Opinion {
-    let Some(policies) = patient.policies() else { return no_list(patient) };
-    let (mut cases, mut missing) = (Vec::new(), Vec::new());
-    for policy in policies.into_iter().filter(|policy| patient.concerns(&policy.id)) {
-        match &policy.content {
-            None if patient.well().is_some() => {}
-            None => {
-                missing.push(patient.missing(&[Part::PolicyContent], "the documents of policies could not be read"))
-            }
-            Some(text) => cases.extend(case(patient, policy, text)),
-        }
-    }
-    Opinion::of(cases, missing, "AWS would accept every document again as it is")
+    about_documents(patient, "AWS would accept every document again as it is", |policy, text| {
+        case(patient, policy, text)
+    })
 }
 
 fn case(patient: &Patient<'_>, policy: &Policy, text: &str) -> Option<Case> {

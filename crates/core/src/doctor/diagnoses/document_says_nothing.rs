@@ -1,8 +1,8 @@
 //! `document-says-nothing`: AWS accepts the document, and it assigns nothing.
 
-use super::{Case, Confidence, Diagnosis, Ground, Opinion, Patient, Symptom, named, no_list};
+use super::{Case, Confidence, Diagnosis, Ground, Opinion, Patient, Symptom, about_documents, named};
 use crate::check::{Subject, admit};
-use crate::org::{Part, Policy};
+use crate::org::Policy;
 use crate::policy::{Document, Entry, Operator};
 
 const NEXT: &[&str] = &[
@@ -30,19 +30,10 @@ pub(super) const DIAGNOSIS: Diagnosis = Diagnosis {
 };
 
 fn look(patient: &Patient<'_>) -> Opinion {
-    let Some(policies) = patient.policies() else { return no_list(patient) };
-    let (mut cases, mut missing) = (Vec::new(), Vec::new());
-    for policy in policies.into_iter().filter(|policy| patient.concerns(&policy.id)) {
-        match &policy.content {
-            None if patient.well().is_some() => {}
-            None => {
-                missing.push(patient.missing(&[Part::PolicyContent], "the documents of policies could not be read"))
-            }
-            Some(text) if !admit(patient.assessment.catalogue, text).admissible() => {}
-            Some(_) => cases.extend(case(patient, policy)),
-        }
-    }
-    Opinion::of(cases, missing, "every document that AWS accepts assigns something")
+    about_documents(patient, "every document that AWS accepts assigns something", |policy, text| {
+        let accepted = admit(patient.assessment.catalogue, text).admissible();
+        accepted.then(|| case(patient, policy)).flatten()
+    })
 }
 
 fn case(patient: &Patient<'_>, policy: &Policy) -> Option<Case> {

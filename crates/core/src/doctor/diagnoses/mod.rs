@@ -30,6 +30,7 @@ mod wrong_level;
 
 use super::{Alike, Case, Confidence, Diagnosis, Ground, Missing, Opinion, Patient, Symptom};
 use crate::check::{Key, Subject};
+use crate::org::{Part, Policy};
 use crate::policy::{Effect, State, Step};
 use crate::source::shown;
 
@@ -155,7 +156,23 @@ fn no_list(patient: &Patient<'_>) -> Opinion {
     if let Some(well) = patient.well() {
         return Opinion::excluded(well);
     }
-    Opinion::unknown(patient.missing(&[crate::org::Part::Policies], "the policies could not be listed"))
+    Opinion::unknown(patient.missing(&[Part::Policies], "the policies could not be listed"))
+}
+
+/// Looks at the document of every policy of interest. One that was not read is missing, unless nothing ails anybody.
+fn about_documents(patient: &Patient<'_>, excluded: &str, look: impl Fn(&Policy, &str) -> Option<Case>) -> Opinion {
+    let Some(policies) = patient.policies() else { return no_list(patient) };
+    let (mut cases, mut missing) = (Vec::new(), Vec::new());
+    for policy in policies.into_iter().filter(|policy| patient.concerns(&policy.id)) {
+        match &policy.content {
+            None if patient.well().is_some() => {}
+            None => {
+                missing.push(patient.missing(&[Part::PolicyContent], "the documents of policies could not be read"))
+            }
+            Some(text) => cases.extend(look(policy, text)),
+        }
+    }
+    Opinion::of(cases, missing, excluded)
 }
 
 /// Whose business the whole organization is.

@@ -1,37 +1,13 @@
 //! What only this side knows: the same template, the same Terraform root, and what must be known.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{control_tower, lza};
-use crate::generate::{Design, GenerateError, Labelled, Output, Provenance, cloudformation, terraform};
-use crate::org::Partition;
+use crate::generate::tests::design::{self, main_policy};
+use crate::generate::{Design, GenerateError, Labelled, Output, cloudformation, terraform};
 use crate::plan::Wanted;
 
 fn design() -> Design {
-    let policy = Wanted {
-        id: None,
-        is_main: true,
-        name: "`n`".into(),
-        description: "d".into(),
-        content: r#"{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}"#.into(),
-        tags: BTreeMap::new(),
-        targets: vec!["r-exam".parse().unwrap()],
-        attached: BTreeSet::new(),
-    };
-    let provenance =
-        Provenance { what: "x".into(), intent: "i".into(), sha256: "0".repeat(64), tool_version: "1".into() };
-    Design {
-        provenance,
-        organization: "o-exampleorgid".parse().ok(),
-        management_account: "111111111111".parse().ok(),
-        partition: Partition::Aws,
-        root: "r-exam".parse().ok(),
-        enabled_types: Some(Vec::new()),
-        resource_policy: None,
-        policies: vec![Labelled { label: "main".into(), policy }],
-        declared: Vec::new(),
-        until: None,
-    }
+    let policy = Wanted { name: "`n`".into(), description: "d".into(), ..main_policy() };
+    design::design(vec![Labelled { label: "main".into(), policy }])
 }
 
 fn both(design: &Design) -> [Result<Output, GenerateError>; 2] {

@@ -5,27 +5,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::super::Design;
 use super::super::access::function::Part;
-use super::super::{Design, Provenance};
+use super::super::tests::design::design;
 use super::machine::{FleetLimits, fleet, reading};
 use super::{others, stack};
-use crate::org::Partition;
 
 fn named() -> Design {
-    let provenance =
-        Provenance { what: "x".into(), intent: "x".into(), sha256: "0".repeat(64), tool_version: "1".into() };
-    Design {
-        provenance,
-        organization: "o-exampleorgid".parse().ok(),
-        management_account: "111111111111".parse().ok(),
-        partition: Partition::Aws,
-        root: "r-exam".parse().ok(),
-        enabled_types: None,
-        resource_policy: None,
-        policies: Vec::new(),
-        declared: Vec::new(),
-        until: None,
-    }
+    Design { enabled_types: None, ..design(Vec::new()) }
 }
 
 fn resources(template: &Value) -> &Map<String, Value> {

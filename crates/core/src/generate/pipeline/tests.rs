@@ -3,26 +3,16 @@
 use serde_json::Value;
 
 use super::{Branch, Repository, RoleArn, Runner, Source, generate};
-use crate::generate::{Design, Output, Provenance};
-use crate::org::Partition;
+use crate::generate::tests::design::{self, provenance};
+use crate::generate::{Design, Output};
 
 fn design(intent: &str) -> Design {
     Design {
-        provenance: Provenance {
-            what: "x".into(),
-            intent: intent.into(),
-            sha256: "0".repeat(64),
-            tool_version: "1".into(),
-        },
+        provenance: provenance(intent),
         organization: None,
-        management_account: "111111111111".parse().ok(),
-        partition: Partition::Aws,
         root: None,
         enabled_types: None,
-        resource_policy: None,
-        policies: Vec::new(),
-        declared: Vec::new(),
-        until: None,
+        ..design::design(Vec::new())
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::design;
 use super::read::{hcl, shell};
 use crate::generate::{
-    Declared, Design, Labelled, Output, Provenance, cdk, cloudformation, landing, policy, runbook, script, terraform,
+    Declared, Design, Labelled, Output, cdk, cloudformation, landing, policy, runbook, script, terraform,
 };
-use crate::org::{Partition, TargetId};
+use crate::org::TargetId;
 use crate::plan::Wanted;
 use crate::source::shown_lines;
 
@@ -44,16 +45,10 @@ fn design() -> impl Strategy<Value = Design> {
         ];
         let reason = crate::source::shown(&description).into_owned();
         Design {
-            provenance: Provenance { what: "x".into(), intent, sha256: "0".repeat(64), tool_version: "1".into() },
-            organization: "o-exampleorgid".parse().ok(),
-            management_account: "111111111111".parse().ok(),
-            partition: Partition::Aws,
-            root: "r-exam".parse().ok(),
-            enabled_types: Some(Vec::new()),
+            provenance: design::provenance(&intent),
             resource_policy: Some(None),
-            policies,
             declared: vec![Declared { rules: &["service-opted-in"], reason, service: Some("lex".into()) }],
-            until: None,
+            ..design::design(policies)
         }
     })
 }

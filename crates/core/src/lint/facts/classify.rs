@@ -4,6 +4,7 @@ use super::{Body, Document, Style, Target};
 use crate::lint::facts::At;
 use crate::lint::read::value::{Spacing, Value, ValueKind};
 use crate::policy::{Json, characters};
+use crate::source::Span;
 
 /// Whether a value looks like an opt-out document: `services` with a service that has an `opt_out_policy`.
 pub(in crate::lint) fn is_document(value: &Value) -> bool {
@@ -16,6 +17,15 @@ pub(in crate::lint) fn is_document(value: &Value) -> bool {
 pub(in crate::lint) fn is_document_text(text: &str) -> bool {
     let text = text.trim_start();
     (text.starts_with('{') || text.starts_with("/") || text.starts_with('#')) && text.contains("opt_out_policy")
+}
+
+/// Whether what was found looks like an opt-out document. Of a whole file that is seen later.
+pub(in crate::lint) fn looks_ai(body: &Body) -> bool {
+    match body {
+        Body::Tree(json, _) => is_document(&Value::from(json)),
+        Body::Text(text) => is_document_text(&text.value),
+        Body::File => false,
+    }
 }
 
 /// Whether somewhere in a value an operator of the policy language is used: an effective document has none.
@@ -158,6 +168,16 @@ pub(in crate::lint) fn target_of_name(name: &str) -> Target {
     } else {
         Target::Unknown
     }
+}
+
+/// The targets that a value lists, each with its place. Several accounts are accounts one by one.
+pub(in crate::lint) fn targets(value: &Value) -> Vec<(Target, Span)> {
+    let listed = match &value.kind {
+        ValueKind::List(elements) => elements.as_slice(),
+        _ => std::slice::from_ref(value),
+    };
+    let many = listed.len() > 1 && listed.iter().all(|it| target(it) == Target::Account);
+    listed.iter().map(|it| (if many { Target::EachAccount } else { target(it) }, it.span)).collect()
 }
 
 /// What a value names as target.

@@ -1,7 +1,7 @@
 //! Facts of CloudFormation templates, of Landing Zone Accelerator's configuration, and of Control Tower's customizations.
 
-use super::classify::{document, is_document, target};
-use super::{AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside};
+use super::classify::{document, is_document, targets};
+use super::{AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Type, inside};
 use crate::check::Severity;
 use crate::lint::Finding;
 use crate::lint::across::control_policy::{self, Declared};
@@ -91,14 +91,10 @@ struct Template<'a> {
 impl Template<'_> {
     fn policy(&self, resource: &Entry, facts: &mut Facts) {
         let Some(properties) = resource.value.get("Properties") else { return };
-        let kind = match properties.get("Type").map(|value| (&value.kind, value.span)) {
-            Some((ValueKind::Text(text), span)) => Type::Named(text.value.clone(), span),
-            Some(_) => Type::Open,
-            None => Type::Missing,
-        };
+        let kind = Type::of(properties.get("Type"));
         let content = properties.get("Content");
         let found = content.and_then(|content| document(self.file, self.text, self.native, content, true));
-        let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
+        let is_ai = kind.is_ai();
         let looks = content.is_some_and(|content| {
             is_document(content) || content.text().is_some_and(super::classify::is_document_text)
         });
@@ -128,15 +124,9 @@ impl Template<'_> {
 
     fn targets(&self, resource: &Entry, properties: &Value, at: At, facts: &mut Facts) {
         let Some(value) = properties.get("TargetIds") else { return };
-        let listed: Vec<&Value> = match &value.kind {
-            ValueKind::List(elements) => elements.iter().collect(),
-            _ => vec![value],
-        };
-        let many = listed.len() > 1 && listed.iter().all(|it| target(it) == Target::Account);
-        for element in listed {
-            let target = if many { Target::EachAccount } else { target(element) };
+        for (target, span) in targets(value) {
             facts.attachments.push(Attachment {
-                at: At { file: at.file, span: element.span },
+                at: At { file: at.file, span },
                 unit: self.name.to_owned(),
                 policy: Some(resource.key.clone()),
                 target,

@@ -1,9 +1,8 @@
 //! Facts of Python, JavaScript and TypeScript: calls of the Organizations API, and constructs of the CDK.
 
-use super::classify::{document, has_operators, is_document, is_document_text, target};
+use super::classify::{document, has_operators, is_document, looks_ai, target, targets};
 use super::{
-    AI_TYPE, At, Attachment, Body, Document, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type,
-    request,
+    At, Attachment, Document, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, request,
 };
 use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::facts::api::snake;
@@ -71,46 +70,51 @@ fn content(script: &Script<'_>, value: &Value, as_object: bool, facts: &mut Fact
     document(script.file, script.code.text, Style::Json, value, as_object)
 }
 
-fn kind(value: Option<&Value>) -> Type {
-    match value.map(|value| (&value.kind, value.span)) {
-        Some((ValueKind::Text(text), span)) => Type::Named(text.value.clone(), span),
-        Some(_) => Type::Open,
-        None => Type::Missing,
-    }
+/// What a call says of a policy.
+struct Said {
+    address: String,
+    kind: Option<Value>,
+    content: Option<Value>,
+    /// Whether an object that is no text can be the content.
+    as_object: bool,
+    name: Option<Value>,
 }
 
-fn looks_ai(document: &Document) -> bool {
-    match &document.body {
-        Body::Tree(json, _) => is_document(&Value::from(json)),
-        Body::Text(text) => is_document_text(&text.value),
-        Body::File => false,
+/// The policy of a call, if it is an opt-out policy by its type or its content; else it is looked at as one of another type.
+fn policy(script: &Script<'_>, call: &Call, said: Said, facts: &mut Facts) -> Option<Policy> {
+    let Said { address, kind, content: value, as_object, name } = said;
+    let kind = Type::of(kind.as_ref());
+    let found = value.as_ref().and_then(|value| content(script, value, as_object, facts));
+    let found = found.filter(|found| kind.is_ai() || looks_ai(&found.body));
+    if !kind.is_ai() && found.is_none() {
+        control_policy(script, call, &kind, value.as_ref(), facts);
+        return None;
     }
+    Some(Policy {
+        at: At { file: script.file, span: call.span },
+        unit: script.name.to_owned(),
+        address,
+        kind,
+        document: found,
+        content: value,
+        name,
+        used: false,
+        language: Origin::Code,
+        as_text: None,
+    })
 }
 
 /// `create_policy(Name=…, Type=…, Content=…)` of Organizations; that of IAM has neither type nor content.
 fn create(script: &Script<'_>, call: &Call, facts: &mut Facts) {
-    let value = named(script, call, &["Content"]);
-    let kind = kind(named(script, call, &["Type"]).as_ref());
-    let found = value.as_ref().and_then(|value| content(script, value, false, facts));
-    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
-    let found = found.filter(|found| is_ai || looks_ai(found));
-    if found.is_none() {
-        control_policy(script, call, &kind, value.as_ref(), facts);
-    }
-    if is_ai || found.is_some() {
-        facts.policies.push(Policy {
-            at: At { file: script.file, span: call.span },
-            unit: script.name.to_owned(),
-            address: format!("create_policy at {}", call.at),
-            kind,
-            document: found,
-            content: value,
-            name: named(script, call, &["Name"]),
-            used: false,
-            language: Origin::Code,
-            as_text: None,
-        });
-    }
+    let said = Said {
+        address: format!("create_policy at {}", call.at),
+        kind: named(script, call, &["Type"]),
+        content: named(script, call, &["Content"]),
+        as_object: false,
+        name: named(script, call, &["Name"]),
+    };
+    let policy = policy(script, call, said, facts);
+    facts.policies.extend(policy);
 }
 
 /// A policy of another type: is it to opt out?
@@ -124,7 +128,7 @@ fn control_policy(script: &Script<'_>, call: &Call, kind: &Type, content: Option
 
 fn update(script: &Script<'_>, call: &Call, facts: &mut Facts) {
     let Some(value) = named(script, call, &["Content"]) else { return };
-    let found = content(script, &value, false, facts).filter(looks_ai);
+    let found = content(script, &value, false, facts).filter(|found| looks_ai(&found.body));
     facts.documents.extend(found);
 }
 
@@ -165,49 +169,37 @@ fn looped(script: &Script<'_>, call: &Call, value: &Value) -> Target {
 
 /// `CfnPolicy(self, "Id", type=…, content=…, target_ids=[…])`.
 fn construct(script: &Script<'_>, call: &Call, facts: &mut Facts) {
-    let kind = kind(named(script, call, &["type"]).as_ref());
-    let value = named(script, call, &["content"]);
-    let found = value.as_ref().and_then(|value| content(script, value, true, facts));
-    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
-    let found = found.filter(|found| is_ai || looks_ai(found));
-    if !is_ai && found.is_none() {
-        control_policy(script, call, &kind, value.as_ref(), facts);
-        return;
-    }
-    let address = format!("CfnPolicy at {}", call.at);
-    let targets = named(script, call, &["target_ids", "targetIds"]);
-    let listed = match targets.as_ref().map(|value| &value.kind) {
-        Some(ValueKind::List(elements)) => elements.clone(),
-        Some(_) => targets.clone().into_iter().collect(),
-        None => Vec::new(),
+    let said = Said {
+        address: format!("CfnPolicy at {}", call.at),
+        kind: named(script, call, &["type"]),
+        content: named(script, call, &["content"]),
+        as_object: true,
+        name: named(script, call, &["name"]),
     };
-    let many = listed.len() > 1 && listed.iter().all(|it| target(it) == Target::Account);
-    for element in &listed {
+    let Some(policy) = policy(script, call, said, facts) else { return };
+    let given = named(script, call, &["target_ids", "targetIds"]);
+    for (target, span) in given.iter().flat_map(targets) {
         facts.attachments.push(Attachment {
-            at: At { file: script.file, span: element.span },
+            at: At { file: script.file, span },
             unit: script.name.to_owned(),
-            policy: Some(address.clone()),
-            target: if many { Target::EachAccount } else { target(element) },
+            policy: Some(policy.address.clone()),
+            target,
             language: Origin::Cdk,
         });
     }
-    let spread = script
-        .code
-        .text
-        .get(call.span.end..)
-        .is_some_and(|rest| rest.split(')').next().is_some_and(|it| it.contains("**") || it.contains("...")));
+    let text = policy.content.as_ref().filter(|value| !value.is_map() && policy.document.is_some());
     facts.policies.push(Policy {
-        at: At { file: script.file, span: call.span },
-        unit: script.name.to_owned(),
-        address,
-        kind,
-        as_text: value.as_ref().filter(|value| !value.is_map() && found.is_some()).map(|value| value.span),
-        document: found,
-        content: value,
-        name: named(script, call, &["name"]),
-        used: spread || script.code.text.contains("target_ids") && listed.is_empty() && targets.is_none(),
+        as_text: text.map(|value| value.span),
+        used: is_spread(script, call) || (script.code.text.contains("target_ids") && given.is_none()),
         language: Origin::Cdk,
+        ..policy
     });
+}
+
+/// Whether options are given that stand elsewhere: targets may be among them.
+fn is_spread(script: &Script<'_>, call: &Call) -> bool {
+    let rest = script.code.text.get(call.span.end..).unwrap_or_default();
+    rest.split(')').next().is_some_and(|it| it.contains("**") || it.contains("..."))
 }
 
 /// An argument by its name, or in any object that is given: options may follow it.
@@ -218,27 +210,15 @@ fn argument(script: &Script<'_>, call: &Call, names: &[&str]) -> Option<Value> {
 
 /// `OrganizationsPolicy(…)` of the CDK for Terraform, `aws.organizations.Policy(…)` of Pulumi: attached by a resource of its own.
 fn resource(script: &Script<'_>, call: &Call, facts: &mut Facts) {
-    let kind = kind(argument(script, call, &["type"]).as_ref());
-    let value = argument(script, call, &["content"]);
-    let found = value.as_ref().and_then(|value| content(script, value, false, facts));
-    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
-    let found = found.filter(|found| is_ai || looks_ai(found));
-    if !is_ai && found.is_none() {
-        control_policy(script, call, &kind, value.as_ref(), facts);
-        return;
-    }
-    facts.policies.push(Policy {
-        at: At { file: script.file, span: call.span },
-        unit: script.name.to_owned(),
+    let said = Said {
         address: format!("resource at {}", call.at),
-        kind,
-        document: found,
-        content: value,
+        kind: argument(script, call, &["type"]),
+        content: argument(script, call, &["content"]),
+        as_object: false,
         name: argument(script, call, &["name"]),
-        used: false,
-        language: Origin::Code,
-        as_text: None,
-    });
+    };
+    let policy = policy(script, call, said, facts);
+    facts.policies.extend(policy);
 }
 
 fn resource_attachment(script: &Script<'_>, call: &Call, facts: &mut Facts) {

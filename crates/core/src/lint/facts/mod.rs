@@ -9,7 +9,7 @@ pub(super) mod shell;
 pub(super) mod terraform;
 pub(super) mod terraform_json;
 
-use super::read::value::{Text, Value};
+use super::read::value::{Text, Value, ValueKind};
 use crate::policy::Json;
 use crate::source::Span;
 
@@ -176,13 +176,26 @@ pub(super) enum Inside {
     Shell,
 }
 
+impl Type {
+    /// The type that a value names, in a language without references across files.
+    pub(super) fn of(value: Option<&Value>) -> Self {
+        match value.map(|value| (&value.kind, value.span)) {
+            Some((ValueKind::Text(text), span)) => Self::Named(text.value.clone(), span),
+            Some(_) => Self::Open,
+            None => Self::Missing,
+        }
+    }
+
+    /// Whether it is said to be that of AI services opt-out policies.
+    pub(super) fn is_ai(&self) -> bool {
+        matches!(self, Self::Named(name, _) if name == AI_TYPE)
+    }
+}
+
 impl Policy {
     /// Whether it is an AI services opt-out policy, by its type or by its content.
     pub(super) fn is_ai(&self) -> bool {
-        match &self.kind {
-            Type::Named(name, _) if name == AI_TYPE => true,
-            Type::Named(..) | Type::Missing | Type::Open => self.document.is_some(),
-        }
+        self.kind.is_ai() || self.document.is_some()
     }
 }
 

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::classify::{is_document_text, target_of_id, target_of_name};
-use super::{
-    AI_TYPE, At, Attachment, Body, Document, Facts, How, Origin, Policy, Rollout, Style, Target, Type, request,
-};
+use super::{At, Attachment, Body, Document, Facts, How, Origin, Policy, Rollout, Style, Target, Type, request};
 use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::read::shell::{Command, Word, read};
 use crate::lint::read::value::{Text, Value, ValueKind};
@@ -179,7 +177,7 @@ fn policy(shell: &Shell<'_>, call: &Aws<'_>, known: &Known, facts: &mut Facts) {
         (None, None) if call.has("--cli-input-json") => Type::Open,
         (None, None) => Type::Missing,
     };
-    let is_ai = matches!(&kind, Type::Named(name, _) if name == AI_TYPE);
+    let is_ai = kind.is_ai();
     let found = match (call.option("--content"), input) {
         (Some(word), _) => document(shell, word, known, is_ai || !creates, facts),
         (None, input) => input.map(|(input, at)| request::fixed(at, input.content)),

@@ -1,9 +1,7 @@
 //! Facts of a Terraform module: one folder, all its files together.
 
-use super::classify::{document, is_document, target};
-use super::{
-    AI_TYPE, At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside, request,
-};
+use super::classify::{document, is_document, looks_ai, target};
+use super::{At, Attachment, Facts, How, Organization, Origin, Policy, Rollout, Style, Target, Type, inside, request};
 use crate::lint::across::control_policy::{self, Declared};
 use crate::lint::read::hcl::Block;
 use crate::lint::read::hcl_scope::{Placed, Scope};
@@ -79,13 +77,13 @@ impl Module<'_> {
         let content = self.resolved(file, block, "content");
         let named_file = content.as_ref().and_then(|content| self.named_file(content, facts));
         let found = content.as_ref().and_then(|it| document(it.file, self.text(it.file), Style::Hcl, &it.value, false));
-        let found = found.filter(|found| kind_is_ai(&kind) || looks_ai(&found.body));
+        let found = found.filter(|found| kind.is_ai() || looks_ai(&found.body));
         if found.is_none() {
             self.control_policy(file, block, &kind, content.as_ref(), facts);
         }
         let address = format!("aws_organizations_policy.{}", block.label(1));
-        let ai_file = named_file.is_some() && kind_is_ai(&kind);
-        if kind_is_ai(&kind) || found.is_some() || ai_file {
+        let ai_file = named_file.is_some() && kind.is_ai();
+        if kind.is_ai() || found.is_some() || ai_file {
             facts.policies.push(Policy {
                 at: At { file: file.number, span: block.span },
                 unit: self.folder.to_owned(),
@@ -241,18 +239,6 @@ impl Module<'_> {
             });
         }
         block.blocks.iter().for_each(|inner| self.loose(file, inner, facts));
-    }
-}
-
-fn kind_is_ai(kind: &Type) -> bool {
-    matches!(kind, Type::Named(name, _) if name == AI_TYPE)
-}
-
-fn looks_ai(body: &super::Body) -> bool {
-    match body {
-        super::Body::Tree(json, _) => is_document(&Value::from(json)),
-        super::Body::Text(text) => super::classify::is_document_text(&text.value),
-        super::Body::File => false,
     }
 }
 

@@ -63,6 +63,13 @@ struct StepV1<'a> {
     policy: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<Position>,
+    #[serde(flatten)]
+    operation: OperationV1<'a>,
+}
+
+/// What a step does, in every form that shows steps.
+#[derive(Serialize)]
+pub(in crate::report) struct OperationV1<'a> {
     operator: &'static str,
     value: &'a Value,
     effect: &'static str,
@@ -133,21 +140,24 @@ fn service(service: &Derivation) -> ServiceV1<'_> {
 }
 
 fn step(step: &Step, position: Option<Position>) -> StepV1<'_> {
-    StepV1 {
-        target: &step.target,
-        policy: &step.policy,
-        position,
-        operator: step.operator.as_str(),
-        value: &step.value,
-        effect: word(&step.effect),
-        explanation: super::text::effect(&step.effect).1,
-        rule: step.rule().text(),
-        source: step.rule().source(),
+    StepV1 { target: &step.target, policy: &step.policy, position, operation: OperationV1::of(step) }
+}
+
+impl<'a> OperationV1<'a> {
+    pub(in crate::report) fn of(step: &'a Step) -> Self {
+        Self {
+            operator: step.operator.as_str(),
+            value: &step.value,
+            effect: word(&step.effect),
+            explanation: super::text::effect(&step.effect).1,
+            rule: step.rule().text(),
+            source: step.rule().source(),
+        }
     }
 }
 
 /// An effect in a word.
-pub(in crate::report) const fn word(effect: &Effect) -> &'static str {
+const fn word(effect: &Effect) -> &'static str {
     match effect {
         Effect::Applied => "applied",
         Effect::Nothing => "nothing",

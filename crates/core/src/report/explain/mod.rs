@@ -3,8 +3,8 @@
 mod json;
 mod text;
 
+pub(super) use json::OperationV1;
 pub use json::render as json;
-pub(super) use json::word;
 pub(super) use text::effect;
 pub use text::render as text;
 

@@ -80,7 +80,7 @@ fn tool(out: &mut Html, tool: &Tool) {
     out.raw("<li>").text(tool.name());
     for (what, verdict) in [(": content ", tool.content), ("; usage data ", tool.telemetry)] {
         if let Some(verdict) = verdict {
-            out.raw(what).raw(verdict.as_str());
+            out.raw(what).raw(verdict.word());
         }
     }
     for setting in tool.settings.iter().filter(|setting| setting.verdict.shares() != Some(false)) {
@@ -110,7 +110,7 @@ fn website(out: &mut Html, together: &Sites, site: &Site) {
     out.raw("</td><td>").text(&site.fetch).raw("</td><td>");
     for (at, crawler) in site.let_in().enumerate() {
         out.raw(if at == 0 { "<code>" } else { "<br><code>" }).text(&crawler.token).raw("</code> (");
-        out.text(&crawler.vendor).raw(", ").text(&crawler.purpose).raw("): ").raw(crawler.verdict.as_str());
+        out.text(&crawler.vendor).raw(", ").text(&crawler.purpose).raw("): ").raw(crawler.verdict.word());
     }
     out.raw("</td></tr>\n");
 }

@@ -24,16 +24,15 @@ fn workstation(machine: &Workstation) -> String {
         &code(&machine.home),
         &sentence(&machine.os),
         &machine.at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        machine.content.as_str(),
-        machine.telemetry.as_str(),
+        machine.content.word(),
+        machine.telemetry.word(),
         &tools.join("; "),
     ])
 }
 
 fn tool(tool: &Tool) -> String {
     let open = tool.settings.iter().filter(|setting| setting.verdict.shares() != Some(false));
-    let keys: Vec<String> =
-        open.map(|setting| format!("{} {}", setting.verdict.as_str(), code(&setting.key))).collect();
+    let keys: Vec<String> = open.map(|setting| format!("{} {}", setting.verdict.word(), code(&setting.key))).collect();
     let name = sentence(tool.name());
     if keys.is_empty() { format!("{name}: opted-out") } else { format!("{name}: {}", keys.join(", ")) }
 }
@@ -52,7 +51,7 @@ fn website(together: &Sites, site: &Site) -> String {
         &code(&site.name),
         &together.at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         &code(&site.preset),
-        site.verdict.as_str(),
+        site.verdict.word(),
         &sentence(&site.fetch),
         &let_in.join(", "),
     ])

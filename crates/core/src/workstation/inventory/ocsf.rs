@@ -7,13 +7,11 @@
 use serde::Serialize;
 
 use super::{Looked, about, label};
+use crate::report::ocsf::{Product, VERSION};
 use crate::report::{json_lines, stable};
 use crate::workstation::report::{Finding, ProductReport};
 use crate::workstation::terms::{Kind, Os};
 use crate::workstation::verdict::{Severity, Verdict, severity};
-
-/// The version of the schema.
-const VERSION: &str = "1.8.0";
 
 /// The machine as events.
 #[must_use]
@@ -89,17 +87,9 @@ struct FindingInfo<'a> {
 #[derive(Serialize)]
 struct Metadata<'a> {
     event_code: String,
-    product: Product<'a>,
+    product: Product<&'a str>,
     uid: String,
     version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Product<'a> {
-    name: &'static str,
-    uid: &'static str,
-    vendor_name: &'static str,
-    version: &'a str,
 }
 
 #[derive(Serialize)]
@@ -228,7 +218,7 @@ fn id(looked: &Looked<'_>, subject: &Subject<'_>) -> String {
 }
 
 fn metadata<'a>(looked: &Looked<'a>, control: String, finding: &str) -> Metadata<'a> {
-    let product = Product { name: "optout", uid: "optout", vendor_name: "optout", version: looked.tool_version };
+    let product = Product::optout(looked.tool_version);
     let uid = stable::id(&["ocsf", finding, &looked.at.to_string()]).to_string();
     Metadata { event_code: control, product, uid, version: VERSION }
 }

@@ -69,7 +69,7 @@ fn a_report_reads_back_what_was_written() {
     let text = looked(json);
     let read = crate::reach::Workstation::parse(&crate::source::Source::new("w.json", text)).unwrap();
     assert_eq!(read.machine.as_deref(), Some("ann<s> ]]> \u{ffff}box"));
-    assert_eq!((read.content.as_str(), read.telemetry.as_str()), ("opted-out", "sharing"));
+    assert_eq!((read.content.word(), read.telemetry.word()), ("opted-out", "sharing"));
     let installed: Vec<&str> = read.installed().map(|tool| tool.id.as_str()).collect();
     assert_eq!(installed, ["kiro-cli", "aws-sam-cli"]);
 }
