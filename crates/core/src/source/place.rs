@@ -67,20 +67,17 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(0);
-        let mut end = offset.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = text.floor_char_boundary(offset);
         let column = text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
         Position { line, column }
     }
 
     /// The byte offset of a line and a column in bytes, both from 1, as `serde_json` counts them (column 0 is the line
-    /// break before). Places past the end are the end.
+    /// break before). Places past the end are the end; one inside a character is where that begins.
     #[must_use]
     pub fn offset(&self, text: &str, line: usize, column: usize) -> usize {
         let start = line.checked_sub(1).and_then(|at| self.starts.get(at)).copied().unwrap_or(text.len());
-        (start + column.saturating_sub(1)).min(text.len())
+        text.floor_char_boundary(start + column.saturating_sub(1))
     }
 }
 
@@ -102,5 +99,12 @@ mod tests {
         let index = LineIndex::new(text);
         assert_eq!(index.position(text, 1), Position { line: 1, column: 1 });
         assert_eq!(index.position(text, 99), Position { line: 1, column: 2 });
+    }
+
+    #[test]
+    fn columns_in_bytes_lead_to_whole_characters() {
+        let text = "a\n\u{e9}x";
+        let offsets = [1, 2, 3, 9].map(|column| LineIndex::new(text).offset(text, 2, column));
+        assert_eq!(offsets, [2, 2, 4, 5]);
     }
 }

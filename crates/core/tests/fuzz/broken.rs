@@ -15,6 +15,8 @@ use optout_core::workstation::{Format, fix};
 
 use super::laws::{answer, bundle, inheritance, lint, policy, reader, robots, settings, trail};
 
+type Test = fn() -> Result<(), Failed>;
+
 thread_local! {
     /// Whether this thread expects to panic: nobody wants to read of it then.
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
@@ -55,7 +57,7 @@ fn in_text(law: impl Fn(&str)) -> impl Fn(&[u8]) {
 
 pub(crate) fn trials() -> Vec<Trial> {
     hide_expected_panics();
-    let all: [(&str, fn() -> Result<(), Failed>); 14] = [
+    let all: [(&str, Test); 14] = [
         ("a_level_is_forgotten", a_level_is_forgotten),
         ("levels_are_taken_in_the_other_direction", levels_are_taken_in_the_other_direction),
         ("problems_of_json_are_not_told", problems_of_json_are_not_told),
@@ -71,7 +73,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("a_refusal_points_outside", a_refusal_points_outside),
         ("a_refusal_points_into_a_character", a_refusal_points_into_a_character),
     ];
-    let trial = |(name, test): (&str, fn() -> Result<(), Failed>)| Trial::test(format!("broken::{name}"), test);
+    let trial = |(name, test): (&str, Test)| Trial::test(format!("broken::{name}"), test);
     all.into_iter().map(trial).collect()
 }
 

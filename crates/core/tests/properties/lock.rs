@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::cases;
-use super::documents::{CONTROLS, Path, SERVICES, document, own, resolved};
+use super::documents::{CONTROLS, SERVICES, document, own, resolved};
 use super::organization::{Organization, id};
+use super::resolvers::Path;
 
 /// Documents at the root, at a unit, and at the account in it.
 fn places() -> impl Strategy<Value = [Vec<Value>; 3]> {

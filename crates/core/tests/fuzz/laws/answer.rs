@@ -42,7 +42,8 @@ fn said(document: &Value, key: &str) -> Setting {
 
 /// Whether a text is an effective policy whose every key stands once: it is what it is when it is printed again.
 fn is_plain(text: &str, document: &Value) -> bool {
-    document.to_string() == text && document.is_object() && document.get("services").is_none_or(Value::is_object)
+    let printed = document.to_string();
+    printed == text && document.is_object() && document.get("services").is_none_or(Value::is_object)
 }
 
 /// What is said of a key is what the text says; nothing is said only of a text that says nothing for certain.

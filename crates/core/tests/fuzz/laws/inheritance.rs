@@ -40,10 +40,13 @@ fn orders_of(path: &Path) -> usize {
     path.iter().map(|level| (1..=level.len()).product::<usize>()).product()
 }
 
+/// A key, and what makes its value.
+type Key<'k, 'c> = (&'k str, fn(&mut Choices<'c>) -> Value);
+
 /// Choices drawn from the input, nought where it has ended.
 struct Choices<'a>(&'a [u8]);
 
-impl Choices<'_> {
+impl<'c> Choices<'c> {
     fn of(&mut self, count: u8) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
@@ -107,7 +110,7 @@ impl Choices<'_> {
     }
 
     /// An object with some of the keys, and perhaps controls.
-    fn place(&mut self, keys: &[(&str, fn(&mut Self) -> Value)]) -> Value {
+    fn place(&mut self, keys: &[Key<'_, 'c>]) -> Value {
         let mut place = Map::new();
         for (key, value) in keys {
             if self.of(4) > 0 {

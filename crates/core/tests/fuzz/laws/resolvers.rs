@@ -130,8 +130,12 @@ pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Pat
                 return Err(format!("{place:?} may be {value:?}, which is not among {ours:?}"));
             }
         }
-        let differ = values.iter().any(|value| !alike(*value, values.first().copied().flatten()));
-        if ours.is_decided() == (open || differ) {
+        let first = values.first().copied().flatten();
+        let mean_the_same = values.iter().all(|value| alike(*value, first));
+        let are_the_same = values.iter().all(|value| *value == first);
+        // A list whose elements only come in another order may be decided, and may be left open.
+        let agrees = if ours.is_decided() { !open && mean_the_same } else { open || !are_the_same };
+        if !agrees {
             return Err(format!("{place:?}: {ours:?} here, {values:?} there, open {open}"));
         }
     }
