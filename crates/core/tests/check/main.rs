@@ -18,7 +18,7 @@ use optout_core::check::{
     AccountVerdict, Assessment, Basis, Decision, Finding, Outcome, ServiceVerdict, Severity, decide, findings,
 };
 pub(crate) use organization::{LEX_IN, LOCKED, OPT_OUT, OUT, OUT_BUT_LEX, healthy};
-use organization::{Organization, id};
+use organization::id;
 
 pub(crate) fn verdict(assessment: &Assessment<'_>, account: usize) -> AccountVerdict {
     assessment.result(id(account)).unwrap().verdict
