@@ -1,5 +1,4 @@
 //! What goes wrong on demand: errors, broken answers and connections, changes between pages, scripted answers.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod support;
 

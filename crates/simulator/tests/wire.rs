@@ -1,5 +1,4 @@
 //! What a client meets on the wire: pages, rate limits, fields, protocols, the sandbox's own endpoints.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod support;
 

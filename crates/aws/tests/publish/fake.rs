@@ -1,13 +1,13 @@
 //! Security Hub, EventBridge, SNS, S3 and STS over HTTP on loopback, with what they were asked written down.
 //!
 //! Form of requests and answers: botocore 1.44.5: `securityhub` (restJson1), `events` (awsJson1.1), `sns` and `sts` (query),
-//! `s3` (restXml). Nothing but the standard library is used.
+//! `s3` (restXml).
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+
+use crate::loopback::{Reply, Request, serve};
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -19,6 +19,12 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    fn of(request: Request) -> Self {
+        let operation = operation(&request.path, request.header("x-amz-target"), &request.body);
+        let Request { path, headers, body } = request;
+        Self { operation, path, headers, body }
+    }
+
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
@@ -40,16 +46,9 @@ pub(crate) struct Fake {
 
 impl Fake {
     pub(crate) fn start(instead: impl Fn(&Asked, usize) -> Option<(u16, String)> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let fake = Self { url, asked: Arc::default(), instead: Arc::new(instead) };
+        let mut fake = Self { url: String::new(), asked: Arc::default(), instead: Arc::new(instead) };
         let serving = fake.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let serving = serving.clone();
-                std::thread::spawn(move || serving.serve(stream));
-            }
-        });
+        fake.url = serve(move |request| serving.answer(&Asked::of(request)));
         fake
     }
 
@@ -58,25 +57,14 @@ impl Fake {
         self.asked.lock().unwrap().iter().filter(|asked| asked.operation == operation).cloned().collect()
     }
 
-    fn serve(&self, mut stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        while let Some(asked) = request(&mut reader, &mut stream) {
-            let (status, answer) = self.answer(&asked);
-            let length = answer.len();
-            let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nx-amzn-requestid: r-1\r\n\r\n");
-            if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer.as_bytes())).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn answer(&self, asked: &Asked) -> (u16, String) {
+    fn answer(&self, asked: &Asked) -> Reply {
         let number = {
             let mut all = self.asked.lock().unwrap();
             all.push(asked.clone());
             all.iter().filter(|it| it.operation == asked.operation).count() - 1
         };
-        (self.instead)(asked, number).unwrap_or_else(|| (200, success(asked)))
+        let (status, body) = (self.instead)(asked, number).unwrap_or_else(|| (200, success(asked)));
+        Reply { status, content_type: None, body }
     }
 }
 
@@ -128,33 +116,9 @@ pub(crate) fn s3_error(status: u16, code: &str) -> Option<(u16, String)> {
     Some((status, format!("<Error><Code>{code}</Code><Message>no</Message></Error>")))
 }
 
-fn request(reader: &mut BufReader<TcpStream>, stream: &mut TcpStream) -> Option<Asked> {
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut headers = Vec::new();
-    loop {
-        line.clear();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let header = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    if header("expect").is_some() {
-        stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").ok()?;
-    }
-    let mut body = vec![0; header("content-length").map_or(0, |length| length.parse().unwrap())];
-    reader.read_exact(&mut body).ok()?;
-    let body = String::from_utf8(body).unwrap();
-    let operation = operation(&path, header("x-amz-target").as_deref(), &body);
-    Some(Asked { operation, path, headers, body })
-}
-
-fn operation(path: &str, target: Option<&str>, body: &str) -> &'static str {
+fn operation(path: &str, target: &str, body: &str) -> &'static str {
     match target {
-        Some("AWSEvents.PutEvents") => "PutEvents",
+        "AWSEvents.PutEvents" => "PutEvents",
         _ if path.starts_with("/findings/import") => "BatchImportFindings",
         _ if path.starts_with("/findings") => "GetFindings",
         _ if body.starts_with("Action=GetCallerIdentity") => "GetCallerIdentity",

@@ -10,6 +10,8 @@
 mod destinations;
 mod fake;
 mod faults;
+#[path = "../../../../tests/loopback/mod.rs"]
+mod loopback;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

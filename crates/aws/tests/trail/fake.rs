@@ -1,13 +1,12 @@
 //! CloudTrail's LookupEvents and STS's GetCallerIdentity over HTTP on loopback, with what they were asked written down.
 //!
-//! Form of requests and answers: botocore 1.44.5, `cloudtrail` (awsJson1.1). Nothing but the standard library is used, so
-//! that tests of other crates can use it too.
+//! Form of requests and answers: botocore 1.44.5, `cloudtrail` (awsJson1.1). Tests of other crates use it too.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+
+use crate::loopback::{Reply, Request, serve};
 
 /// One request of LookupEvents.
 #[derive(Debug, Clone)]
@@ -43,16 +42,10 @@ impl Fake {
         entries: Vec<Entry>,
         instead: impl Fn(&Asked, usize) -> Option<(u16, Value)> + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let fake = Self { url, asked: Arc::default(), entries: Arc::new(entries), instead: Arc::new(instead) };
+        let (entries, instead) = (Arc::new(entries), Arc::new(instead));
+        let mut fake = Self { url: String::new(), asked: Arc::default(), entries, instead };
         let serving = fake.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let serving = serving.clone();
-                std::thread::spawn(move || serving.serve(stream));
-            }
-        });
+        fake.url = serve(move |request| serving.reply(&request));
         fake
     }
 
@@ -60,30 +53,16 @@ impl Fake {
         self.asked.lock().unwrap().clone()
     }
 
-    fn serve(&self, mut stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        while let Some((headers, body)) = request(&mut reader) {
-            let header = |name: &str| {
-                let found = headers.iter().find(|(key, _)| key == name);
-                found.map(|(_, value)| value.clone()).unwrap_or_default()
-            };
-            let target = header("x-amz-target");
-            let (status, kind, answer) = if target.is_empty() {
-                (200, "text/xml", IDENTITY.to_owned())
-            } else {
-                let (content_type, authorization) = (header("content-type"), header("authorization"));
-                let body = serde_json::from_slice(&body).unwrap();
-                let (status, answer) = self.answer(&Asked { target, content_type, authorization, body });
-                (status, "application/x-amz-json-1.1", answer.to_string())
-            };
-            let head = format!(
-                "HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nx-amzn-requestid: r-1\r\n\r\n",
-                answer.len()
-            );
-            if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(answer.as_bytes())).is_err() {
-                return;
-            }
+    fn reply(&self, request: &Request) -> Reply {
+        let header = |name: &str| request.header(name).to_owned();
+        let target = header("x-amz-target");
+        if target.is_empty() {
+            return Reply { status: 200, content_type: Some("text/xml"), body: IDENTITY.to_owned() };
         }
+        let (content_type, authorization) = (header("content-type"), header("authorization"));
+        let body = serde_json::from_str(&request.body).unwrap();
+        let (status, answer) = self.answer(&Asked { target, content_type, authorization, body });
+        Reply { status, content_type: Some("application/x-amz-json-1.1"), body: answer.to_string() }
     }
 
     fn answer(&self, asked: &Asked) -> (u16, Value) {
@@ -125,26 +104,6 @@ fn event(entry: &Entry) -> Value {
 /// An error as the service words it.
 pub(crate) fn error(code: &str) -> Option<(u16, Value)> {
     Some((400, json!({"__type": code, "message": "no"})))
-}
-
-type Headers = Vec<(String, String)>;
-
-fn request(reader: &mut BufReader<TcpStream>) -> Option<(Headers, Vec<u8>)> {
-    let mut line = String::new();
-    if reader.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let mut headers = Headers::new();
-    loop {
-        line.clear();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let length = headers.iter().find(|(name, _)| name == "content-length").map(|(_, value)| value.parse().unwrap());
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    Some((headers, body))
 }
 
 const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\

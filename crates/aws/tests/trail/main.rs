@@ -8,6 +8,9 @@
 )]
 
 mod fake;
+#[path = "../../../../tests/loopback/mod.rs"]
+#[expect(dead_code, reason = "CloudTrail is always asked at the same path")]
+mod loopback;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -10,6 +10,9 @@
 #[path = "../trail/fake.rs"]
 #[expect(dead_code, reason = "it is made for the event history too")]
 mod fake;
+#[path = "../../../../tests/loopback/mod.rs"]
+#[expect(dead_code, reason = "CloudTrail and Cost Explorer are always asked at the same path")]
+mod loopback;
 
 use optout_aws::cancel::Cancel;
 use optout_aws::session::{Keys, Session, SessionOptions};

@@ -20,6 +20,9 @@ mod function;
 mod generated;
 mod html;
 mod lint;
+#[path = "../../../../tests/loopback/mod.rs"]
+#[expect(dead_code, reason = "CloudTrail and Cost Explorer are always asked at the same path")]
+mod loopback;
 mod moto;
 #[path = "../../../../tests/naive/mod.rs"]
 mod naive;

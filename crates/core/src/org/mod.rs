@@ -11,6 +11,7 @@ mod id;
 mod policy;
 mod snapshot;
 mod tree;
+mod unread;
 
 pub use account::{Account, AccountState};
 pub use attached::Attachments;
@@ -20,7 +21,8 @@ pub use file::{FORMAT, read, write};
 pub use id::{AccountId, InvalidIdError, OrganizationId, PolicyId, RootId, TargetId, UnitId};
 pub use policy::{AttachTime, AttachedPolicy, Attachment, Policy, PolicyType, PolicyTypeState, PolicyTypeStatus};
 pub use snapshot::{
-    Answer, AnswerContent, Caller, Delegate, EvidenceMode, InvalidPolicy, Membership, Organization, Part, Partition,
-    Root, Scope, Snapshot, Unit, Unread, UnreadReason,
+    Answer, AnswerContent, Caller, Delegate, EvidenceMode, InvalidPolicy, Membership, Organization, Partition, Root,
+    Scope, Snapshot, Unit,
 };
 pub use tree::{Tree, TreeError};
+pub use unread::{Part, Unread, UnreadReason};

@@ -17,8 +17,8 @@ mod verdict;
 use optout_core::check::{
     AccountVerdict, Assessment, Basis, Decision, Finding, Outcome, ServiceVerdict, Severity, decide, findings,
 };
+use organization::id;
 pub(crate) use organization::{LEX_IN, LOCKED, OPT_OUT, OUT, OUT_BUT_LEX, healthy};
-use organization::{Organization, id};
 
 pub(crate) fn verdict(assessment: &Assessment<'_>, account: usize) -> AccountVerdict {
     assessment.result(id(account)).unwrap().verdict
