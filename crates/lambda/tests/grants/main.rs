@@ -50,15 +50,15 @@ fn written(purpose: Purpose) -> Vec<Statement> {
 }
 
 async fn monitored() -> Vec<Call> {
-    let mut calls = scenes::readings().await;
-    calls.extend(scenes::events().await);
+    let mut calls = Box::pin(scenes::readings()).await;
+    calls.extend(Box::pin(scenes::events()).await);
     calls
 }
 
 async fn everything_here() -> Vec<Call> {
-    let mut calls = monitored().await;
-    calls.extend(scenes::rules().await);
-    calls.extend(scenes::resources().await);
+    let mut calls = Box::pin(monitored()).await;
+    calls.extend(Box::pin(scenes::rules()).await);
+    calls.extend(Box::pin(scenes::resources()).await);
     calls
 }
 
@@ -69,13 +69,13 @@ fn assert_fits(statements: &[Statement], calls: &[Call]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_monitor_calls_what_its_policy_grants_and_nothing_else() {
-    assert_fits(&written(Purpose::Monitor), &monitored().await);
+    assert_fits(&written(Purpose::Monitor), &Box::pin(monitored()).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_handler_calls_what_the_role_of_the_stack_grants_and_nothing_else() {
     let statements: Vec<Statement> = template::statements().iter().map(Statement::of).collect();
-    let calls = everything_here().await;
+    let calls = Box::pin(everything_here()).await;
     assert_fits(&statements, &calls);
     // It must be able to say no: without any of its statements something is missing or not granted.
     for left_out in 0..statements.len() {
@@ -87,8 +87,8 @@ async fn every_handler_calls_what_the_role_of_the_stack_grants_and_nothing_else(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_that_the_function_can_do_is_in_the_policy_for_it_and_nothing_else() {
-    let mut calls = everything_here().await;
-    let (own, theirs) = scenes::fleet().await;
+    let mut calls = Box::pin(everything_here()).await;
+    let (own, theirs) = Box::pin(scenes::fleet()).await;
     calls.extend(own);
     assert_fits(&written(Purpose::Lambda), &calls);
     // What `reader.yaml` gives the role in each organization is these parts.
