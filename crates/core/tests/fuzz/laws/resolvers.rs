@@ -115,19 +115,6 @@ pub(crate) fn agree(engine: Engine, policy_type: &str, path: &Path) -> Result<()
     Ok(())
 }
 
-/// Whether any document gives the setting a value: what nobody gives is absent, whatever may be taken from it.
-fn is_given(policy_type: &str, path: &Path, place: &[String]) -> bool {
-    let below = |node: &Value, key: &String| -> Option<Value> {
-        let mut fields = node.as_object()?.iter();
-        fields.find(|(name, _)| fold(policy_type)(name) == *key).map(|(_, value)| value.clone())
-    };
-    let gives = |document: &Value| {
-        let node = place.iter().try_fold(document.clone(), |node, key| below(&node, key));
-        node.is_some_and(|node| ["@@assign", "@@append"].iter().any(|operator| node.get(operator).is_some()))
-    };
-    path.iter().flatten().any(gives)
-}
-
 /// With the order unknown the engine allows for what the second resolver says of every order, and decides only what all
 /// orders agree on.
 pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Path) -> Result<(), String> {
@@ -136,8 +123,7 @@ pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Pat
     let all_values: Vec<Settings> = outcomes.iter().map(|outcome| settings_of(outcome, policy_type)).collect();
     for place in places(&state, policy_type, &outcomes) {
         let ours = possible(&state, &place);
-        let open =
-            outcomes.iter().any(|outcome| outcome.unknown.contains(&place)) && is_given(policy_type, path, &place);
+        let open = outcomes.iter().any(|outcome| outcome.unknown.contains(&place));
         let values: Vec<Option<&Value>> = all_values.iter().map(|values| values.get(&place)).collect();
         for value in &values {
             if !ours.all().iter().any(|it| alike(it.as_ref(), *value)) {
@@ -147,8 +133,10 @@ pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Pat
         let first = values.first().copied().flatten();
         let mean_the_same = values.iter().all(|value| alike(*value, first));
         let are_the_same = values.iter().all(|value| *value == first);
+        // The second resolver leaves open what is only taken from a list that is not there, which is nothing either way.
+        let is_nothing = policy_type != "AISERVICES_OPT_OUT_POLICY" && ours.is_present() == Some(false);
         // A list whose elements only come in another order may be decided, and may be left open.
-        let agrees = if ours.is_decided() { !open && mean_the_same } else { open || !are_the_same };
+        let agrees = if ours.is_decided() { mean_the_same && (!open || is_nothing) } else { open || !are_the_same };
         if !agrees {
             return Err(format!("{place:?}: {ours:?} here, {values:?} there, open {open}"));
         }
