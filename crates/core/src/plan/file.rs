@@ -11,7 +11,7 @@ use super::{Change, DataLoss, Hole, Obstacle, Options, Plan, PlanError, PlannedS
 use crate::catalogue::Catalogue;
 use crate::intent::{Intent, Known, ResolveError};
 use crate::org::{OrganizationId, Snapshot};
-use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+use crate::source::{Problem, Rejected, Source, Span, json_problem};
 
 /// The newest form, the one that [`write_plan`] uses.
 pub const FORMAT: &str = "optout.plan/1";
@@ -162,13 +162,15 @@ pub fn read_plan(source: &Source) -> Result<PlanFile, Rejected> {
     }
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem]);
-    let peek: Peek = serde_json::from_str(text).map_err(|error| reject(json_problem(text, &error)))?;
+    let help = "make the plan again with `optout plan --out FILE`";
+    let wrong = |error| reject(json_problem("plan-json", &source.text, &error).help(help));
+    let peek: Peek = serde_json::from_str(text).map_err(wrong)?;
     if peek.format.as_deref() != Some(FORMAT) {
         let found = peek.format.map_or_else(|| "none".to_owned(), |it| it.chars().take(80).collect());
         let problem = Problem::new("plan-format", format!("expected the format `{FORMAT}`, found `{found}`"));
         return Err(reject(problem.at(Span::new(0, 0)).help("make the plan again with `optout plan --out FILE`")));
     }
-    let form: FileV1 = serde_json::from_str(text).map_err(|error| reject(json_problem(text, &error)))?;
+    let form: FileV1 = serde_json::from_str(text).map_err(wrong)?;
     Ok(PlanFile {
         made: form.made,
         tool_version: form.tool_version,
@@ -184,13 +186,6 @@ pub fn read_plan(source: &Source) -> Result<PlanFile, Rejected> {
             losses: form.losses,
         },
     })
-}
-
-fn json_problem(text: &str, error: &serde_json::Error) -> Problem {
-    let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    Problem::new("plan-json", message).at(Span::new(at, at)).help("make the plan again with `optout plan --out FILE`")
 }
 
 #[cfg(test)]

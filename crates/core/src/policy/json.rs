@@ -9,7 +9,7 @@ use jsonc_parser::common::Range;
 use jsonc_parser::tokens::{Token, TokenAndRange};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, ParseResult, parse_to_ast};
 
-use crate::source::{LineIndex, Problem, Span};
+use crate::source::{LineIndex, Problem, Span, json_message};
 
 /// A JSON value with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,10 +253,8 @@ fn or_else_one(found: Vec<Problem>, text: &str, error: &serde_json::Error) -> Ve
 }
 
 fn serde_problem(text: &str, error: &serde_json::Error) -> Problem {
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message).to_owned();
     let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    let problem = syntax(message, Span::new(at, at));
+    let problem = syntax(json_message(error), Span::new(at, at));
     match text.trim() {
         "" => Problem { message: "the document is empty".into(), ..problem },
         _ if text.starts_with('\u{feff}') => Problem {

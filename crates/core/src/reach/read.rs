@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+use crate::source::{Problem, Rejected, Source, Span, json_problem};
 
 #[derive(Deserialize)]
 struct Format {
@@ -15,19 +15,13 @@ pub(super) fn parse<T: DeserializeOwned>(source: &Source, format: &str, command:
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem]);
     let help = format!("expected what `{command}` writes: `\"format\": \"{format}\"`");
-    let found: Format = serde_json::from_str(text).map_err(|error| reject(problem(text, &error, &help)))?;
+    let wrong = |error| reject(json_problem("report-json", &source.text, &error).help(help.as_str()));
+    let found: Format = serde_json::from_str(text).map_err(wrong)?;
     if found.format.as_deref() != Some(format) {
         let name: String = found.format.unwrap_or_else(|| "none".to_owned()).chars().take(60).collect();
         return Err(reject(
-            Problem::new("report-format", format!("its format is `{name}`")).at(Span::new(0, 0)).help(help),
+            Problem::new("report-format", format!("its format is `{name}`")).at(Span::new(0, 0)).help(help.as_str()),
         ));
     }
-    serde_json::from_str(text).map_err(|error| reject(problem(text, &error, &help)))
-}
-
-fn problem(text: &str, error: &serde_json::Error, help: &str) -> Problem {
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    Problem::new("report-json", message).at(Span::new(at, at)).help(help)
+    serde_json::from_str(text).map_err(wrong)
 }

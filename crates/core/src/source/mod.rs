@@ -6,6 +6,7 @@
 mod diff;
 mod excerpt;
 mod fields;
+mod json;
 mod nearest;
 mod place;
 mod problem;
@@ -15,6 +16,7 @@ pub use diff::unified;
 pub use excerpt::excerpt;
 pub(crate) use fields::MOST_PROBLEMS;
 pub use fields::{Fields, Found, read_toml};
+pub(crate) use json::{json_message, json_problem};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};

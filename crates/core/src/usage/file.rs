@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Amount, Coverage, Granularity, Missing, Period, Requests, Row, Series, Usage, UsageSource};
 use crate::org::AccountId;
-use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+use crate::source::{Problem, Rejected, Source, Span, json_problem};
 
 /// The name of the form.
 pub const FORMAT: &str = "optout.usage/1";
@@ -27,11 +27,13 @@ const LONGEST_DAYS: i64 = 10_000;
 pub fn read(source: &Source) -> Result<Usage, Rejected> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem]);
-    let Named { format } = serde_json::from_str(text).map_err(|error| reject(json_problem(text, &error)))?;
+    let help = "expected the form in docs/schemas/usage-1.json";
+    let wrong = |error| reject(json_problem("usage-json", &source.text, &error).help(help));
+    let Named { format } = serde_json::from_str(text).map_err(wrong)?;
     if format.as_deref() != Some(FORMAT) {
         return Err(reject(other_form(format.as_deref())));
     }
-    let file: FileV1 = serde_json::from_str(text).map_err(|error| reject(json_problem(text, &error)))?;
+    let file: FileV1 = serde_json::from_str(text).map_err(wrong)?;
     let usage = file.usage();
     let series = usage.whole.iter().chain(&usage.daily);
     let problems: Vec<Problem> = series.filter_map(series_problem).collect();
@@ -60,13 +62,6 @@ fn other_form(format: Option<&str>) -> Problem {
         (Some(_), false) => Problem::new("usage-format", format!("`{found}` is no form of usage")),
     };
     problem.help(format!("expected `{FORMAT}`, as `optout usage --save FILE` writes it")).at(Span::new(0, 0))
-}
-
-fn json_problem(text: &str, error: &serde_json::Error) -> Problem {
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    Problem::new("usage-json", message).at(Span::new(at, at)).help("expected the form in docs/schemas/usage-1.json")
 }
 
 /// What no reader of AWS would write.

@@ -6,7 +6,7 @@
 mod check;
 mod v1;
 
-use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+use crate::source::{Problem, Rejected, Source, Span, json_problem};
 
 use super::Snapshot;
 
@@ -22,12 +22,13 @@ const FAMILY: &str = "optout.snapshot/";
 /// does not know, wrong ids, accounts or units that are listed twice or whose parent is missing.
 pub fn read(source: &Source) -> Result<Snapshot, Rejected> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let format = peek_format(text).map_err(|problem| reject(source, problem))?;
+    let wrong = |error| reject(source, not_json(&source.text, &error));
+    let format = peek_format(text).map_err(wrong)?.ok_or_else(|| reject(source, no_format()))?;
     let snapshot = match format.as_str() {
-        FORMAT => v1::parse(text).map_err(|error| reject(source, json_problem(text, &error)))?,
-        other => return Err(reject(source, unknown_format(text, other))),
+        FORMAT => v1::parse(text).map_err(wrong)?,
+        other => return Err(reject(source, unknown_format(&source.text, other))),
     };
-    let problems = check::problems(&snapshot, text);
+    let problems = check::problems(&snapshot, &source.text);
     if problems.is_empty() { Ok(snapshot) } else { Err(Rejected::new(source.clone(), problems)) }
 }
 
@@ -51,14 +52,14 @@ struct Format {
     format: Option<String>,
 }
 
-fn peek_format(text: &str) -> Result<String, Problem> {
-    let missing = || {
-        Problem::new("snapshot-format", "the text has no `format`: it is not a snapshot of an organization")
-            .help(format!("expected a JSON object with `\"format\": \"{FORMAT}\"`, as `optout snapshot` writes it"))
-            .at(Span::new(0, 0))
-    };
-    let format: Format = serde_json::from_str(text).map_err(|error| json_problem(text, &error))?;
-    format.format.ok_or_else(missing)
+fn peek_format(text: &str) -> Result<Option<String>, serde_json::Error> {
+    serde_json::from_str(text).map(|Format { format }| format)
+}
+
+fn no_format() -> Problem {
+    Problem::new("snapshot-format", "the text has no `format`: it is not a snapshot of an organization")
+        .help(format!("expected a JSON object with `\"format\": \"{FORMAT}\"`, as `optout snapshot` writes it"))
+        .at(Span::new(0, 0))
 }
 
 fn unknown_format(text: &str, format: &str) -> Problem {
@@ -74,13 +75,8 @@ fn unknown_format(text: &str, format: &str) -> Problem {
     problem.at(at)
 }
 
-fn json_problem(text: &str, error: &serde_json::Error) -> Problem {
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    Problem::new("snapshot-json", message)
-        .at(Span::new(at, at))
-        .help("expected the form in docs/schemas/snapshot-1.json")
+fn not_json(text: &str, error: &serde_json::Error) -> Problem {
+    json_problem("snapshot-json", text, error).help("expected the form in docs/schemas/snapshot-1.json")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Undo;
-use crate::source::{LineIndex, Problem, Rejected, Source, Span};
+use crate::source::{Problem, Rejected, Source, Span, json_problem};
 
 /// The newest form, the one that [`write_undo`] uses.
 pub const FORMAT: &str = "optout.undo/1";
@@ -38,21 +38,15 @@ pub fn read_undo(source: &Source) -> Result<Undo, Rejected> {
     }
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let reject = |problem: Problem| Rejected::new(source.clone(), vec![problem.help(HELP)]);
-    let peek: Peek = serde_json::from_str(text).map_err(|error| reject(problem(text, &error)))?;
+    let wrong = |error| reject(json_problem("undo-json", &source.text, &error));
+    let peek: Peek = serde_json::from_str(text).map_err(wrong)?;
     if peek.format.as_deref() != Some(FORMAT) {
         let found = peek.format.map_or_else(|| "none".to_owned(), |it| it.chars().take(80).collect());
         let message = format!("expected the format `{FORMAT}`, found `{found}`");
         return Err(reject(Problem::new("undo-format", message).at(Span::new(0, 0))));
     }
-    let file: FileV1<Undo> = serde_json::from_str(text).map_err(|error| reject(problem(text, &error)))?;
+    let file: FileV1<Undo> = serde_json::from_str(text).map_err(wrong)?;
     Ok(file.undo)
-}
-
-fn problem(text: &str, error: &serde_json::Error) -> Problem {
-    let at = LineIndex::new(text).offset(text, error.line(), error.column());
-    let full = error.to_string();
-    let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
-    Problem::new("undo-json", message).at(Span::new(at, at))
 }
 
 #[cfg(test)]
