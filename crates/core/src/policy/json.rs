@@ -165,6 +165,9 @@ pub fn characters(text: &str) -> usize {
 pub fn parse(text: &str) -> (Option<Json>, Vec<Problem>) {
     let comments = hash_comments(text);
     let (tree, mut problems) = parsed(&blanked(text, &comments));
+    // Where a comment was, every byte was a character of its own.
+    let whole = |at: Span| Span::new(text.floor_char_boundary(at.start), text.floor_char_boundary(at.end));
+    problems.iter_mut().for_each(|problem| problem.span = problem.span.map(whole));
     problems.extend(comments.into_iter().map(comment));
     problems.sort_by_key(|problem| problem.span.unwrap_or_default());
     (tree, problems)

@@ -182,5 +182,6 @@ mod tests {
         assert!(rejection(&circle).contains("is inside itself"), "{}", rejection(&circle));
         let orphan = WHOLE.replace("\"parent\": \"ou-acme-12345678\"", "\"parent\": \"ou-acme-99999999\"");
         assert!(rejection(&orphan).contains("which the snapshot does not list"));
+        assert_eq!(rejection(&format!("\u{feff}{orphan}")), rejection(&orphan), "a mark moves no place in later lines");
     }
 }

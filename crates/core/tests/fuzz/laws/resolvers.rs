@@ -132,11 +132,15 @@ pub(crate) fn agree_in_every_order(engine: Engine, policy_type: &str, path: &Pat
         }
         let first = values.first().copied().flatten();
         let mean_the_same = values.iter().all(|value| alike(*value, first));
-        let are_the_same = values.iter().all(|value| *value == first);
         // The second resolver leaves open what is only taken from a list that is not there, which is nothing either way.
         let is_nothing = policy_type != "AISERVICES_OPT_OUT_POLICY" && ours.is_present() == Some(false);
-        // A list whose elements only come in another order may be decided, and may be left open.
-        let agrees = if ours.is_decided() { mean_the_same && (!open || is_nothing) } else { open || !are_the_same };
+        // The engine leaves open in what order the elements of a list come, also where every order of policies gives the same.
+        let is_only_order = ours.all().iter().all(|value| alike(value.as_ref(), first));
+        let agrees = if ours.is_decided() {
+            mean_the_same && (!open || is_nothing)
+        } else {
+            open || !mean_the_same || is_only_order
+        };
         if !agrees {
             return Err(format!("{place:?}: {ours:?} here, {values:?} there, open {open}"));
         }
