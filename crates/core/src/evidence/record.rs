@@ -9,6 +9,7 @@ use super::canonical::{canonical, is_canonical};
 use super::part::Parts;
 use super::{EvidenceError, Hash};
 use crate::org::{AccountId, OrganizationId};
+use crate::source::{json_message_with_place, quoted};
 
 /// The name of the form.
 pub const FORMAT: &str = "optout.record/1";
@@ -147,9 +148,10 @@ impl Record {
     /// # Errors
     /// Where it is none, or not in the one form that its content has.
     pub fn parse(text: &str) -> Result<Self, EvidenceError> {
-        let record: Self = serde_json::from_str(text).map_err(|error| EvidenceError::Record(error.to_string()))?;
+        let record: Self =
+            serde_json::from_str(text).map_err(|error| EvidenceError::Record(json_message_with_place(&error)))?;
         if record.format != FORMAT {
-            return Err(EvidenceError::Record(format!("the form `{}` is not `{FORMAT}`", record.format)));
+            return Err(EvidenceError::Record(format!("the form `{}` is not `{FORMAT}`", quoted(&record.format))));
         }
         if !is_canonical(text) {
             return Err(EvidenceError::Record("it is not in its canonical form".to_owned()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ChangeKind, PublishedFinding, Status};
+use crate::source::{json_message_with_place, quoted};
 
 /// The name of the form.
 const FORMAT: &str = "optout.standing/1";
@@ -23,7 +24,7 @@ pub struct Standing {
 pub enum InvalidStandingError {
     /// It is no JSON of this form.
     #[error("what stood before cannot be read: {0}")]
-    Form(#[from] serde_json::Error),
+    Form(String),
     /// It is of another version.
     #[error("what stood before has the form `{0}`, not `{FORMAT}`")]
     Version(String),
@@ -80,9 +81,10 @@ impl Standing {
     /// Where the text is something else. Whoever has nothing else to compare with may go on with an empty one: then
     /// everything is new.
     pub fn read(text: &str) -> Result<Self, InvalidStandingError> {
-        let file: FileV1 = serde_json::from_str(text)?;
+        let file: FileV1 =
+            serde_json::from_str(text).map_err(|error| InvalidStandingError::Form(json_message_with_place(&error)))?;
         if file.format != FORMAT {
-            return Err(InvalidStandingError::Version(file.format));
+            return Err(InvalidStandingError::Version(quoted(&file.format)));
         }
         Ok(Self { findings: file.findings, unsent: file.unsent })
     }

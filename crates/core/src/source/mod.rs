@@ -16,7 +16,7 @@ pub use diff::unified;
 pub use excerpt::excerpt;
 pub(crate) use fields::MOST_PROBLEMS;
 pub use fields::{Fields, Found, read_toml};
-pub(crate) use json::{json_message, json_problem};
+pub(crate) use json::{json_message, json_message_with_place, json_problem, quoted};
 pub use nearest::nearest;
 pub use place::{LineIndex, Position, Span};
 pub use problem::{Problem, Rejected, Source};

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::FORMAT;
+use crate::source::{json_message_with_place, quoted};
 
 /// What is in a bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,11 +85,11 @@ impl Manifest {
     /// # Errors
     /// What does not have the form, or is of another version.
     pub fn read(text: &str) -> Result<Self, String> {
-        let manifest: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let manifest: Self = serde_json::from_str(text).map_err(|error| json_message_with_place(&error))?;
         if manifest.format == FORMAT {
             return Ok(manifest);
         }
-        Err(format!("expected the format `{FORMAT}`, found `{}`", crate::source::shown(&manifest.format)))
+        Err(format!("expected the format `{FORMAT}`, found `{}`", quoted(&manifest.format)))
     }
 }
 
