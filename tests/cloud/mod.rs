@@ -51,13 +51,18 @@ impl Asked {
         field.map(|(_, value)| unescaped(value))
     }
 
+    /// Whether the simulator answers it.
+    fn is_handed_on(&self) -> bool {
+        matches!(self.service.as_str(), "organizations" | "sts")
+    }
+
     fn is_answer(&self) -> bool {
         self.service.is_empty() && self.method == "PUT"
     }
 }
 
-/// What is answered in place of success: a status and a body.
-type Instead = dyn Fn(&Asked) -> Option<(u16, String)> + Send + Sync;
+/// What is answered in place of success: a status and a body, for a request and how many of its operation came before.
+type Instead = dyn Fn(&Asked, usize) -> Option<(u16, String)> + Send + Sync;
 
 /// The services, for the life of the process.
 #[derive(Clone)]
@@ -76,13 +81,13 @@ type Answer = (u16, Vec<(&'static str, String)>, Vec<u8>);
 impl Cloud {
     /// In front of the simulator at `behind`, like `http://127.0.0.1:4321`.
     pub(crate) fn start(behind: &str) -> Self {
-        Self::with(behind, |_| None)
+        Self::with(behind, |_, _| None)
     }
 
     /// The same where `instead` may answer first.
     pub(crate) fn with(
         behind: &str,
-        instead: impl Fn(&Asked) -> Option<(u16, String)> + Send + Sync + 'static,
+        instead: impl Fn(&Asked, usize) -> Option<(u16, String)> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -104,6 +109,21 @@ impl Cloud {
         self.asked.lock().unwrap().clone()
     }
 
+    /// The same without what the simulator answers.
+    pub(crate) fn kept(&self) -> Vec<Asked> {
+        self.asked().into_iter().filter(|asked| !asked.is_handed_on()).collect()
+    }
+
+    /// The bodies of PutEvaluations.
+    pub(crate) fn evaluations(&self) -> Vec<Value> {
+        self.asked().iter().filter(|asked| asked.operation == "PutEvaluations").map(Asked::json).collect()
+    }
+
+    /// The answers to custom resources.
+    pub(crate) fn answers(&self) -> Vec<Value> {
+        self.asked().iter().filter(|asked| asked.is_answer()).map(Asked::json).collect()
+    }
+
     /// What was asked since the last time, which is then forgotten.
     pub(crate) fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut *self.asked.lock().unwrap())
@@ -122,14 +142,14 @@ impl Cloud {
     fn serve(&self, mut stream: TcpStream) {
         let mut reader = BufReader::new(stream.try_clone().unwrap());
         while let Some((asked, head)) = receive(&mut reader, &mut stream) {
-            self.asked.lock().unwrap().push(asked.clone());
-            if let Some((status, body)) = (self.instead)(&asked) {
+            let before = self.note(&asked);
+            if let Some((status, body)) = (self.instead)(&asked, before) {
                 if write(&mut stream, (status, Vec::new(), body.into_bytes())).is_err() {
                     return;
                 }
                 continue;
             }
-            if matches!(asked.service.as_str(), "organizations" | "sts") {
+            if asked.is_handed_on() {
                 let Ok(answer) = self.hand_on(&head, &asked.body) else { return };
                 // What was handed on ends with its connection.
                 drop(stream.write_all(&answer));
@@ -139,6 +159,14 @@ impl Cloud {
                 return;
             }
         }
+    }
+
+    /// Writes a request down; how many of its operation came before.
+    fn note(&self, asked: &Asked) -> usize {
+        let mut all = self.asked.lock().unwrap();
+        let before = all.iter().filter(|it| it.service == asked.service && it.operation == asked.operation).count();
+        all.push(asked.clone());
+        before
     }
 
     fn hand_on(&self, head: &[u8], body: &[u8]) -> std::io::Result<Vec<u8>> {

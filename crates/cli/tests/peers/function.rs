@@ -15,15 +15,11 @@ use optout_simulator::Options;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::cloud::{Asked, Cloud};
 use crate::environment::{Environment, Missing, aws, or_skip};
 use crate::program::optout;
+use crate::requests::{judged, told};
 use crate::simulator::serve_text;
-
-#[path = "../../../lambda/tests/handlers/recorder.rs"]
-#[expect(dead_code, reason = "it is made for the tests of the handlers too")]
-mod recorder;
-
-use recorder::{Kept, Recorder};
 
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 const SCHEDULED: &str = include_str!("../../../lambda/tests/data/scheduled-rule.json");
@@ -138,33 +134,32 @@ fn of_member(account: &str) -> Value {
     event
 }
 
-fn resource(text: &str, recorder: &Recorder) -> Value {
+fn resource(text: &str, cloud: &Cloud) -> Value {
     let mut event = event(text);
-    event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", recorder.url).into();
+    event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", cloud.url).into();
     event
 }
 
-/// botocore's verdict of what AWS Config was sent: how many evaluations there were.
-fn judged(requests: &[Kept]) -> Option<usize> {
-    let boto3 = Environment::of("boto3")?;
-    let told = requests.iter().filter(|kept| kept.method == "POST").map(|kept| {
-        let header = |name: &str| kept.header(name).unwrap_or_default().to_owned();
-        json!({"target": header("x-amz-target"), "content_type": header("content-type"), "body": kept.body})
-    });
-    let told: Vec<Value> = told.collect();
-    let mut script = boto3.script("evaluations_botocore.py");
-    script.stdin(Stdio::piped());
-    let output = assert_cmd::Command::from_std(script).write_stdin(json!(told).to_string()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+/// What AWS Config was sent is as botocore's model wants it, and has no word that AWS Config takes from no rule: how many evaluations there were.
+fn evaluated(cloud: &Cloud) -> usize {
+    let evaluations: Vec<Value> =
+        cloud.evaluations().iter().flat_map(|call| call["Evaluations"].as_array().unwrap().clone()).collect();
+    assert!(evaluations.iter().all(|it| it["ComplianceType"] != "INSUFFICIENT_DATA"), "{evaluations:?}");
+    if let Some(boto3) = Environment::of("boto3") {
+        let of_config = |asked: &Asked| asked.service == "config";
+        let requests: Vec<Value> = cloud.asked().iter().filter(|asked| of_config(asked)).map(told).collect();
+        let counts = judged(&boto3, &requests).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(counts, json!({"config:PutEvaluations": cloud.evaluations().len()}));
+    }
+    evaluations.len()
 }
 
 #[test]
 fn a_real_runtime_hands_over_events_of_each_kind() {
     let runtime = Runtime::new().unwrap();
     let running = serve_text(&runtime, ACME, Options::default());
-    let recorder = Recorder::start(&running.url, |_, _| None);
-    let Some(emulated) = Emulated::start(&recorder.url, &[("OPTOUT_MEMBER_ROLE", "optout-answers")]) else { return };
+    let cloud = Cloud::start(&running.url);
+    let Some(emulated) = Emulated::start(&cloud.url, &[("OPTOUT_MEMBER_ROLE", "optout-answers")]) else { return };
 
     let (status, scheduled) = emulated.invoke(&event(SCHEDULED));
     assert_eq!(status, 200, "{scheduled}\n{}", emulated.log());
@@ -172,7 +167,7 @@ fn a_real_runtime_hands_over_events_of_each_kind() {
     // AWS Config: the whole organization, a member of it, a resource that is no account, and an event twice.
     let (status, central) = emulated.invoke(&event(PERIODIC));
     assert_eq!((status, &central["compliance"]), (200, &json!("NON_COMPLIANT")), "{}", emulated.log());
-    let verified = optout(&recorder.url, ["verify", "--format", "json"]);
+    let verified = optout(&cloud.url, ["verify", "--format", "json"]);
     assert_eq!(verified.code, 2, "the same answer as the command line's: {verified:?}");
     let members = verified.json();
     for member in members["accounts"].as_array().unwrap().iter().filter(|account| account["counted"] == true).take(4) {
@@ -185,16 +180,14 @@ fn a_real_runtime_hands_over_events_of_each_kind() {
     }
     assert_eq!(emulated.invoke(&event(CHANGED)).1["compliance"], "NOT_APPLICABLE");
     assert_eq!(emulated.invoke(&event(PERIODIC)).1["compliance"], "NON_COMPLIANT");
-    if let Some(count) = judged(&recorder.kept()) {
-        assert_eq!(count, 7);
-    }
+    assert_eq!(evaluated(&cloud), 7);
 
     // CloudFormation: both resources, and an event twice.
     for text in [TYPE, POLICY, POLICY] {
-        let (status, answer) = emulated.invoke(&resource(text, &recorder));
+        let (status, answer) = emulated.invoke(&resource(text, &cloud));
         assert_eq!((status, &answer["status"]), (200, &json!("SUCCESS")), "{answer}");
     }
-    let answers = recorder.answers();
+    let answers = cloud.answers();
     assert_eq!(answers[1]["PhysicalResourceId"], answers[2]["PhysicalResourceId"]);
     assert!(answers.iter().all(|answer| answer.to_string().len() < 4_096));
 

@@ -11,6 +11,9 @@
 )]
 
 mod clients;
+#[path = "../../../../tests/cloud/mod.rs"]
+#[expect(dead_code, reason = "it is made for the tests of the function too")]
+mod cloud;
 mod editors;
 mod environment;
 #[path = "../../../aws/tests/trail/fake.rs"]

@@ -6,21 +6,16 @@ use optout_simulator::Options;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::cloud::{Asked, Cloud};
 use crate::environment::Environment;
 use crate::program::optout;
 use crate::simulator::serve_text;
 use crate::state;
 
-#[path = "../../../../tests/cloud/mod.rs"]
-#[expect(dead_code, reason = "it is made for the tests of the function too")]
-mod cloud;
-
-use cloud::{Asked, Cloud};
-
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 
 /// As the script takes it.
-fn told(asked: &Asked) -> Value {
+pub(crate) fn told(asked: &Asked) -> Value {
     let headers: Value = asked.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     json!({
         "service": asked.service,
@@ -33,7 +28,7 @@ fn told(asked: &Asked) -> Value {
 }
 
 /// How many requests of each operation botocore accepts, or why it does not accept one.
-fn judged(boto3: &Environment, requests: &[Value]) -> Result<Value, String> {
+pub(crate) fn judged(boto3: &Environment, requests: &[Value]) -> Result<Value, String> {
     let mut script = boto3.script("requests_botocore.py");
     script.stdin(Stdio::piped());
     let output = assert_cmd::Command::from_std(script).write_stdin(json!(requests).to_string()).output().unwrap();

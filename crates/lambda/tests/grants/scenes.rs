@@ -115,8 +115,7 @@ impl Stage {
         }
         change(&mut event);
         self.invoke(&event).await.unwrap();
-        let mut answers = self.cloud.asked().into_iter().filter(|asked| asked.service.is_empty());
-        answers.next_back().unwrap().json()
+        self.cloud.answers().pop().unwrap()
     }
 
     fn change(&self, change: Change) {

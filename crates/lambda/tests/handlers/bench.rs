@@ -15,8 +15,8 @@ use optout_lambda::settings::Settings;
 use optout_simulator::{Effect, Fault, Options, Rules, Running, Simulator, When};
 use serde_json::Value;
 
+use crate::cloud::{Asked, Cloud};
 use crate::naive;
-use crate::recorder::{Kept, Recorder};
 
 /// How much faster than AWS the clocks run.
 const SCALE: f64 = 2_000.0;
@@ -35,7 +35,7 @@ pub(crate) fn event(text: &str) -> Value {
 
 pub(crate) struct Bench {
     pub(crate) running: Running,
-    pub(crate) recorder: Recorder,
+    pub(crate) cloud: Cloud,
     pub(crate) settings: Settings,
 }
 
@@ -47,19 +47,19 @@ impl Bench {
     pub(crate) async fn of(
         snapshot: &Snapshot,
         options: Options,
-        instead: impl Fn(&Kept, usize) -> Option<(u16, String)> + Send + Sync + 'static,
+        instead: impl Fn(&Asked, usize) -> Option<(u16, String)> + Send + Sync + 'static,
     ) -> Self {
         let options = Options { time_scale: SCALE, ..options };
         let running = Simulator::start(snapshot, Rules { admit: admits, resolve }, options).await.unwrap();
-        let recorder = Recorder::start(&running.url, instead);
+        let cloud = Cloud::with(&running.url, instead);
         let settings = Settings { member_role: Some("optout-answers".into()), ..Settings::default() };
-        Self { running, recorder, settings }
+        Self { running, cloud, settings }
     }
 
     pub(crate) fn options(&self) -> SessionOptions {
         SessionOptions {
             keys: Some(Keys { access_key_id: OWN.to_owned(), secret_access_key: "tests".into() }),
-            endpoint_url: Some(self.recorder.url.clone()),
+            endpoint_url: Some(self.cloud.url.clone()),
             region: Some("us-east-1".into()),
             patience: Patience { writing: Duration::from_secs(20), ..Patience::default() },
             time_scale: SCALE,

@@ -25,7 +25,7 @@ async fn events_of_each_kind_reach_their_handler() {
     let answer = function.handle(&event(PERIODIC), &unhurried()).await.unwrap();
     assert_eq!(answer["compliance"], "NON_COMPLIANT");
     let mut resource = event(RESOURCE);
-    resource["ResponseURL"] = format!("{}/answer", bench.recorder.url).into();
+    resource["ResponseURL"] = format!("{}/answer", bench.cloud.url).into();
     let answer = function.handle(&resource, &unhurried()).await.unwrap();
     assert_eq!(answer["status"], "SUCCESS");
 }
@@ -47,7 +47,7 @@ async fn a_wrong_setting_fails_every_event_but_those_that_somebody_waits_for() {
     let error = function.handle(&event(PERIODIC), &unhurried()).await.unwrap_err();
     assert!(matches!(&error, HandlerError::Setting(it) if it.variable == "OPTOUT_FAIL_ON"), "{error}");
     let mut resource = event(RESOURCE);
-    resource["ResponseURL"] = format!("{}/answer", bench.recorder.url).into();
+    resource["ResponseURL"] = format!("{}/answer", bench.cloud.url).into();
     assert_eq!(function.handle(&resource, &unhurried()).await.unwrap()["status"], "SUCCESS");
 }
 
@@ -58,8 +58,8 @@ async fn without_credentials_cloudformation_is_told_so() {
     options.external_id = Some("x".into());
     let function = Function::new(Ok(Settings::default()), options);
     let mut resource = event(RESOURCE);
-    resource["ResponseURL"] = format!("{}/answer", bench.recorder.url).into();
+    resource["ResponseURL"] = format!("{}/answer", bench.cloud.url).into();
     assert_eq!(function.handle(&resource, &unhurried()).await.unwrap()["status"], "FAILED");
-    let answer = bench.recorder.answers().remove(0);
+    let answer = bench.cloud.answers().remove(0);
     assert!(answer["Reason"].as_str().unwrap().contains("external id"), "{answer}");
 }

@@ -27,7 +27,7 @@ const WRITES: [&str; 8] = [
 async fn ask_in(bench: &Bench, event: &Value, invocation: &Invocation) -> Result<Value, ResourceError> {
     let mut event = event.clone();
     if event.get("ResponseURL").is_some_and(|url| url == "RESPONSE") {
-        event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.recorder.url).into();
+        event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.cloud.url).into();
     }
     let session = bench.session().await;
     Box::pin(handle(async { Ok(&session) }, &event, invocation)).await
@@ -35,9 +35,9 @@ async fn ask_in(bench: &Bench, event: &Value, invocation: &Invocation) -> Result
 
 /// Asks, and takes what CloudFormation was told.
 async fn ask(bench: &Bench, event: &Value) -> Value {
-    let before = bench.recorder.answers().len();
+    let before = bench.cloud.answers().len();
     ask_in(bench, event, &unhurried()).await.unwrap();
-    let mut answers = bench.recorder.answers();
+    let mut answers = bench.cloud.answers();
     assert_eq!(answers.len(), before + 1);
     answers.remove(before)
 }
@@ -97,9 +97,9 @@ async fn the_type_is_enabled_and_stays_on() {
         assert_eq!(created[name], event(TYPE)[name]);
     }
     assert!(is_on(&bench));
-    let kept = bench.recorder.kept().remove(0);
+    let kept = bench.cloud.kept().remove(0);
     let length = created.to_string().len();
-    assert_eq!((kept.method.as_str(), kept.path.as_str()), ("PUT", "/answer?X-Amz-Signature=secret"));
+    assert_eq!((kept.method.as_str(), kept.uri.as_str()), ("PUT", "/answer?X-Amz-Signature=secret"));
     assert_eq!(kept.header("content-type"), Some(""));
     assert!(kept.header("content-length").is_some() && kept.header("transfer-encoding").is_none() && length < 4_096);
     // A duplicate of the event, an update, and the end of the stack.
@@ -136,7 +136,7 @@ async fn an_answer_comes_before_the_invocation_ends() {
     let bench = Bench::of(&without_the_type(), options, |_, _| None).await;
     bench.fault("ListRoots", When::Always, Effect::Hang);
     ask_in(&bench, &event(TYPE), &invocation(Duration::from_secs(2))).await.unwrap();
-    let answer = bench.recorder.answers().remove(0);
+    let answer = bench.cloud.answers().remove(0);
     assert_eq!(answer["Status"], "FAILED");
     assert!(answer["Reason"].as_str().unwrap().contains("not done within the time"), "{answer}");
 }
@@ -148,11 +148,11 @@ where
 {
     for kind in ["Create", "Update", "Delete"] {
         let mut event = request(POLICY, kind, (kind != "Create").then_some("p-examplepolicyid"));
-        event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.recorder.url).into();
+        event["ResponseURL"] = format!("{}/answer?X-Amz-Signature=secret", bench.cloud.url).into();
         let answer = Box::pin(handle(session(), &event, &invocation(left))).await.unwrap();
         assert_eq!(answer["status"], "FAILED", "{kind}");
     }
-    bench.recorder.answers()
+    bench.cloud.answers()
 }
 
 #[tokio::test]
@@ -348,22 +348,22 @@ async fn whoever_waits_for_the_invocation_gets_the_answer_from_it() {
     assert!(matches!(ask_in(&bench, &wrong, &unhurried()).await, Err(ResourceError::Failed(_))));
     let policy = json!({"RequestType": "Create", "ResourceType": "Custom::AiOptOutPolicy", "LogicalResourceId": "P"});
     assert!(matches!(ask_in(&bench, &policy, &unhurried()).await, Err(ResourceError::Failed(_))));
-    assert_eq!(bench.recorder.answers().len(), 0);
+    assert_eq!(bench.cloud.answers().len(), 0);
 }
 
 #[tokio::test]
 async fn an_answer_that_does_not_arrive_is_sent_again_and_then_fails_the_invocation() {
     let instead = |status: u16, times: usize| {
-        move |kept: &crate::recorder::Kept, number: usize| {
+        move |kept: &crate::cloud::Asked, number: usize| {
             (kept.method == "PUT" && number < times).then(|| (status, String::new()))
         }
     };
     let bench = Bench::of(&acme(), Options::default(), instead(503, 2)).await;
     ask_in(&bench, &event(TYPE), &unhurried()).await.unwrap();
-    assert_eq!(bench.recorder.answers().len(), 3);
+    assert_eq!(bench.cloud.answers().len(), 3);
     let bench = Bench::of(&acme(), Options::default(), instead(403, usize::MAX)).await;
     let error = ask_in(&bench, &event(TYPE), &unhurried()).await.unwrap_err();
-    assert_eq!(bench.recorder.answers().len(), 1);
+    assert_eq!(bench.cloud.answers().len(), 1);
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("HTTP status 403") && !shown.contains("secret"), "{shown}");
 }
@@ -375,7 +375,7 @@ async fn hostile_texts_neither_break_the_answer_nor_make_it_too_long() {
     event["LogicalResourceId"] = json!("x".repeat(255));
     event["ResourceProperties"]["\u{202e}".repeat(3_000)] = json!("x");
     ask_in(&bench, &event, &unhurried()).await.unwrap();
-    let answer = bench.recorder.answers().remove(0);
+    let answer = bench.cloud.answers().remove(0);
     assert_eq!(answer["Status"], "FAILED");
     assert!(answer.to_string().len() < 4_096);
     assert!(!answer["Reason"].as_str().unwrap().contains(['\u{1b}', '\u{202e}']), "{answer}");

@@ -51,7 +51,7 @@ fn with_parameters(parameters: &str) -> Value {
 
 /// The only evaluation of the only call.
 fn evaluation(bench: &Bench) -> Value {
-    let all = bench.recorder.evaluations();
+    let all = bench.cloud.evaluations();
     assert_eq!(all.len(), 1, "{all:?}");
     assert_eq!(all[0]["Evaluations"].as_array().unwrap().len(), 1);
     all[0]["Evaluations"][0].clone()
@@ -72,7 +72,7 @@ fn decided(snapshot: &Snapshot) -> Decision {
 async fn the_central_rule_answers_for_its_own_account_with_counts() {
     let bench = Bench::start(&acme()).await;
     let answer = invoke(&bench, &event(PERIODIC), None).await.unwrap();
-    let call = bench.recorder.evaluations().remove(0);
+    let call = bench.cloud.evaluations().remove(0);
     assert_eq!((&call["ResultToken"], &call["TestMode"]), (&json!("myResultToken"), &json!(false)));
     let found = evaluation(&bench);
     assert_eq!(found["ComplianceResourceType"], "AWS::::Account");
@@ -101,9 +101,9 @@ async fn the_verdict_of_each_member_is_the_one_of_the_command_line() {
         let mut event = of_member(&result.id.to_string());
         event["ruleParameters"] = json!(r#"{"scope":"account"}"#);
         for known in [Some(&whole), None] {
-            let before = bench.recorder.evaluations().len();
+            let before = bench.cloud.evaluations().len();
             let _ = invoke(&bench, &event, known).await;
-            let call = bench.recorder.evaluations().remove(before);
+            let call = bench.cloud.evaluations().remove(before);
             let found = &call["Evaluations"][0];
             let annotation = found["Annotation"].as_str().unwrap();
             assert_eq!(found["ComplianceType"], expected, "{} {annotation}", result.id);
@@ -123,7 +123,7 @@ async fn the_verdict_of_each_member_is_the_one_of_the_command_line() {
 async fn a_member_is_answered_by_a_role_there_and_asked_for_in_one_call() {
     let bench = Bench::start(&acme()).await;
     let _ = invoke(&bench, &of_member("550000000001"), None).await.unwrap();
-    let kept = bench.recorder.kept().remove(0);
+    let kept = bench.cloud.kept().remove(0);
     // The simulator's keys of a role session end in the account of the role.
     let credential = kept.header("authorization").unwrap().split("Credential=").nth(1).unwrap().to_owned();
     assert!(credential.split('/').next().unwrap().ends_with("550000000001"), "{credential}");
@@ -150,7 +150,7 @@ async fn without_a_role_in_the_member_there_is_no_answer_and_the_invocation_fail
     bench.settings.member_role = None;
     let error = invoke(&bench, &of_member("550000000001"), None).await.unwrap_err();
     assert_eq!(error, RuleError::NoMemberRole("550000000001".parse().unwrap()));
-    assert!(bench.recorder.kept().is_empty());
+    assert!(bench.cloud.kept().is_empty());
     bench.settings.member_role = Some("gone".into());
     bench.deny("AssumeRole");
     let error = invoke(&bench, &of_member("550000000001"), None).await.unwrap_err();
@@ -220,7 +220,7 @@ async fn the_test_token_stores_nothing() {
     let mut event = event(PERIODIC);
     event["resultToken"] = "TESTMODE".into();
     let _ = invoke(&bench, &event, None).await.unwrap();
-    assert_eq!(bench.recorder.evaluations()[0]["TestMode"], true);
+    assert_eq!(bench.cloud.evaluations()[0]["TestMode"], true);
 }
 
 #[tokio::test]
@@ -229,12 +229,12 @@ async fn a_resource_that_changed_is_not_what_the_rule_speaks_of() {
     for text in [CHANGED, OVERSIZED] {
         let _ = invoke(&bench, &event(text), None).await.unwrap();
     }
-    for call in bench.recorder.evaluations() {
+    for call in bench.cloud.evaluations() {
         let found = &call["Evaluations"][0];
         let told = [&found["ComplianceType"], &found["ComplianceResourceType"], &found["ComplianceResourceId"]];
         assert_eq!(told, ["NOT_APPLICABLE", "AWS::EC2::Instance", "i-00000000"]);
     }
-    assert_eq!((bench.recorder.evaluations().len(), bench.count("ListAccounts")), (2, 0));
+    assert_eq!((bench.cloud.evaluations().len(), bench.count("ListAccounts")), (2, 0));
 }
 
 #[tokio::test]
@@ -250,7 +250,7 @@ async fn wrong_parameters_are_named_and_never_compliant() {
     {
         let error = invoke(&bench, &with_parameters(parameters), None).await.unwrap_err();
         assert!(error.to_string().contains(named), "{error}");
-        let call = bench.recorder.evaluations().remove(number);
+        let call = bench.cloud.evaluations().remove(number);
         assert_eq!(call["Evaluations"][0]["ComplianceType"], "NON_COMPLIANT");
         assert!(call["Evaluations"][0]["Annotation"].as_str().unwrap().starts_with("unknown: "));
     }
@@ -281,7 +281,7 @@ async fn malformed_events_are_answered_where_the_token_permits() {
     let mut without_token = event(PERIODIC);
     without_token.as_object_mut().unwrap().remove("resultToken");
     assert!(matches!(invoke(&bench, &without_token, None).await, Err(RuleError::Malformed(_))));
-    assert!(bench.recorder.kept().is_empty());
+    assert!(bench.cloud.kept().is_empty());
     let mut broken = event(PERIODIC);
     broken["invokingEvent"] = "{".into();
     let error = invoke(&bench, &broken, None).await.unwrap_err();
@@ -296,7 +296,7 @@ async fn the_same_event_twice_gives_the_same_answer() {
     for _ in 0..2 {
         let _ = invoke(&bench, &event(PERIODIC), Some(&whole)).await.unwrap();
     }
-    let calls = bench.recorder.evaluations();
+    let calls = bench.cloud.evaluations();
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0], calls[1]);
 }
@@ -317,22 +317,22 @@ async fn evaluations_go_a_hundred_at_a_time() {
     let bench = Bench::start(&acme()).await;
     put_evaluations(&bench.session().await, &many(250), "token", false, &Cancel::new()).await.unwrap();
     let sizes: Vec<usize> =
-        bench.recorder.evaluations().iter().map(|call| call["Evaluations"].as_array().unwrap().len()).collect();
+        bench.cloud.evaluations().iter().map(|call| call["Evaluations"].as_array().unwrap().len()).collect();
     assert_eq!(sizes, [100, 100, 50]);
 }
 
 #[tokio::test]
 async fn what_aws_config_does_not_take_is_sent_again_and_then_an_error() {
     let failing = |times: usize| {
-        move |kept: &crate::recorder::Kept, number: usize| {
-            let failed = json!({"FailedEvaluations": [kept.body["Evaluations"][0]]});
-            (number < times).then(|| (200, failed.to_string()))
+        move |kept: &crate::cloud::Asked, number: usize| {
+            let failed = json!({"FailedEvaluations": [kept.json()["Evaluations"][0]]});
+            (kept.operation == "PutEvaluations" && number < times).then(|| (200, failed.to_string()))
         }
     };
     let bench = Bench::of(&acme(), Options::default(), failing(1)).await;
     put_evaluations(&bench.session().await, &many(3), "token", false, &Cancel::new()).await.unwrap();
     let sizes: Vec<usize> =
-        bench.recorder.evaluations().iter().map(|call| call["Evaluations"].as_array().unwrap().len()).collect();
+        bench.cloud.evaluations().iter().map(|call| call["Evaluations"].as_array().unwrap().len()).collect();
     assert_eq!(sizes, [3, 1]);
     let bench = Bench::of(&acme(), Options::default(), failing(usize::MAX)).await;
     let whole = as_read(&bench).await;
