@@ -13,6 +13,8 @@ mod faults;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod granted;
+#[cfg(test)]
 mod landscape;
 #[cfg(test)]
 mod organization;

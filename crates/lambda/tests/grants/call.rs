@@ -74,7 +74,16 @@ impl Names {
             "DescribePolicy" | "ListTagsForResource" | "TagResource" | "UntagResource" => None,
             _ => stated.or(about_policy),
         };
-        let names = ["PolicyId", "ResourceId", "TargetId", "ParentId", "AccountId", "RootId", "OrganizationalUnitId"];
+        let names = [
+            "PolicyId",
+            "ResourceId",
+            "TargetId",
+            "ParentId",
+            "ChildId",
+            "AccountId",
+            "RootId",
+            "OrganizationalUnitId",
+        ];
         let resources: Vec<String> = names.iter().filter_map(|name| has(name)).map(|id| self.arn(id)).collect();
         let resources = match (operation, resources.is_empty()) {
             // Without a target it is about the account that calls.

@@ -192,6 +192,19 @@ pub(crate) async fn events() -> Vec<Call> {
         told(happened("EffectivePolicyValidation", details)).await;
     }
     every_recorded_event(&stage).await;
+    let mut calls = stage.calls();
+    calls.extend(without_paths().await);
+    calls
+}
+
+/// Where AWS does not say where an account is, its parent is asked for.
+async fn without_paths() -> Vec<Call> {
+    let stage = Stage::start(Fields { paths: false, ..Fields::default() }).await;
+    stage.invoke(&json!({ "optout": "scheduled" })).await.unwrap();
+    stage.calls();
+    let account = "210000000001".parse().unwrap();
+    stage.change(Change::MoveAccount { account, to: ROOT.parse().unwrap() });
+    stage.invoke(&moved(account, UNIT, ROOT)).await.unwrap();
     stage.calls()
 }
 

@@ -103,14 +103,17 @@ fn grants(design: &Design, delegates: &BTreeSet<AccountId>) -> Vec<Value> {
     ]
 }
 
-const READS: [&str; 8] = [
+const READS: [&str; 11] = [
+    "DescribeAccount",
     "DescribeOrganization",
+    "DescribeOrganizationalUnit",
     "DescribeResourcePolicy",
     "ListAccounts",
     "ListAccountsForParent",
     "ListDelegatedAdministrators",
     "ListDelegatedServicesForAccount",
     "ListOrganizationalUnitsForParent",
+    "ListParents",
     "ListRoots",
 ];
 

@@ -44,8 +44,8 @@ pub enum Purpose {
 pub fn generate(design: &Design, purpose: Purpose) -> Result<Output, GenerateError> {
     let arns = Arns::of(design);
     let statements = match purpose {
-        Purpose::Verify => reads(&arns, &STRAYS, false),
-        Purpose::Snapshot => reads(&arns, &STRAYS, true),
+        Purpose::Verify => [reads(&arns, &STRAYS, false), named_reads(&arns)].concat(),
+        Purpose::Snapshot => [reads(&arns, &STRAYS, true), named_reads(&arns)].concat(),
         Purpose::Plan => reads(&arns, &[], true),
         Purpose::Apply => [reads(&arns, &[], true), writes(&arns, Deletes::Yes, Enables::On)].concat(),
         Purpose::Undo => [reads(&arns, &[], true), writes(&arns, Deletes::Yes, Enables::OnAndOff)].concat(),
@@ -89,7 +89,7 @@ fn usage(arns: &Arns, sources: &[UsageSource]) -> Vec<Value> {
         };
         json!({ "Sid": sid, "Effect": "Allow", "Action": source.actions(), "Resource": "*" })
     };
-    reads(arns, &STRAYS, false).into_iter().chain(sources.iter().map(of)).collect()
+    [reads(arns, &STRAYS, false), named_reads(arns), sources.iter().map(of).collect()].concat()
 }
 
 /// The other types whose policies are looked at: some are named as if they opted out.
@@ -103,6 +103,8 @@ pub(super) fn reads(arns: &Arns, strays: &[&str], tags: bool) -> Vec<Value> {
     let mut statements = vec![
         statement("ReadOrganization", "Allow", &whole, json!("*"), json!({})),
         statement("ReadTree", "Allow", &children, json!(arns.parents()), json!({})),
+        // Of an account that was moved meanwhile, and where an endpoint does not say where accounts are.
+        statement("ReadParents", "Allow", &["ListParents"], json!(arns.accounts()), json!({})),
         statement("ReadDelegates", "Allow", &["ListDelegatedServicesForAccount"], json!(arns.accounts()), json!({})),
     ];
     statements.extend(policy_reads(arns, strays));
@@ -134,13 +136,22 @@ fn policy_reads(arns: &Arns, others: &[&str]) -> Vec<Value> {
     ]
 }
 
+/// Beside what a full read needs: single accounts and units that are named (`--account`, `--ou`), and what is above them.
+fn named_reads(arns: &Arns) -> Vec<Value> {
+    let above = statement("ReadAbove", "Allow", &["ListParents"], json!(arns.units()), json!({}));
+    one_of_each(arns).into_iter().chain([above]).collect()
+}
+
 /// Beside what a full read needs: one account, one unit, what is attached to one target.
 pub(super) fn changed_reads(arns: &Arns) -> Vec<Value> {
-    let attached = ["ListPoliciesForTarget"];
-    vec![
+    let attached = statement("ReadTarget", "Allow", &["ListPoliciesForTarget"], json!(arns.targets()), of_type());
+    one_of_each(arns).into_iter().chain([attached]).collect()
+}
+
+fn one_of_each(arns: &Arns) -> [Value; 2] {
+    [
         statement("ReadAccount", "Allow", &["DescribeAccount"], json!(arns.accounts()), json!({})),
         statement("ReadUnit", "Allow", &["DescribeOrganizationalUnit"], json!(arns.units()), json!({})),
-        statement("ReadTarget", "Allow", &attached, json!(arns.targets()), of_type()),
     ]
 }
 

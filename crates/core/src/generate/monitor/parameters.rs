@@ -40,7 +40,7 @@ fn code(template: &mut Template) {
         "The version of the zip file, where the bucket keeps versions; without it an update needs another key";
     template.text("CodeVersion", version, "^.{0,1024}$", Some(""));
     template.choice("Architecture", "What the zip file was built for", &["x86_64", "arm64"]);
-    // 10,000 accounts were measured to need 542 MB: docs/performance.md.
+    // 10,000 accounts were measured to need 532 MB: docs/performance.md.
     template.number("MemorySize", "The function's memory in MB", (128, 10_240), 1_024);
 }
 
