@@ -57,7 +57,7 @@ pub(crate) fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
 /// Writes a file whole or not at all. What was there, `old`, is kept beside it first, with `.bak` at the end of its name;
 /// refused where the file is not what was read any more. Where there was none, one that came meanwhile stays as it is.
 pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) -> Result<(), Error> {
-    let Some(old) = old else { return create(path, text) };
+    let Some(old) = old else { return create_in(path, text) };
     assert_unchanged(path, old)?;
     let target = std::fs::canonicalize(path).map_err(|error| Error::write(&path.to_string_lossy(), &error))?;
     let new = Staged::new(&target, text, false)?;
@@ -65,6 +65,27 @@ pub(crate) fn replace_with_backup(path: &Path, old: Option<&[u8]>, text: &[u8]) 
     // Again, with everything ready: what another program wrote since then must not be lost.
     assert_unchanged(path, old)?;
     new.place()
+}
+
+/// Writes a new file with the folders that it needs. They belong to whom the folder belongs that is there already, where that is another
+/// than who runs this and he may give them away: a home directory that an administrator looks after.
+fn create_in(path: &Path, text: &[u8]) -> Result<(), Error> {
+    let missing: Vec<PathBuf> = path
+        .ancestors()
+        .skip(1)
+        .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
+        .map(Path::to_owned)
+        .collect();
+    let there = missing.last().map_or_else(|| folder(path), |first| folder(first));
+    let owner = std::fs::metadata(&there).ok();
+    for folder in missing.iter().rev() {
+        std::fs::create_dir(folder).map_err(|error| Error::write(&path.to_string_lossy(), &error))?;
+    }
+    create(path, text)?;
+    if let Some(owner) = owner {
+        missing.iter().map(PathBuf::as_path).chain([path]).for_each(|it| give_to(it, &owner));
+    }
+    Ok(())
 }
 
 /// Replaces a file that still is what was read, and refuses where it is not; nothing is kept beside it.
@@ -222,9 +243,40 @@ fn beside(target: &Path, old: Option<&std::fs::Metadata>) -> io::Result<tempfile
         return builder.permissions(permissions).tempfile_in(folder(target));
     }
     let new = builder.tempfile_in(folder(target))?;
+    if let Some(old) = old {
+        keep_owner(new.as_file(), old)?;
+    }
+    // After the owner: giving a file away takes bits from its mode.
     new.as_file().set_permissions(permissions)?;
     Ok(new)
 }
+
+/// Makes a replacement belong to whom the old file belongs; it is refused where that cannot be, since others could then not read what is theirs.
+#[cfg(unix)]
+fn keep_owner(new: &File, old: &std::fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let own = new.metadata()?;
+    if (own.uid(), own.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    let told = |error: io::Error| {
+        io::Error::new(error.kind(), format!("a replacement could not keep its owner and group ({error})"))
+    };
+    fchown(new, Some(old.uid()), Some(old.gid())).map_err(told)
+}
+
+/// Gives what was just made to another; where that is not allowed it stays whose it is.
+#[cfg(unix)]
+fn give_to(path: &Path, owner: &std::fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, lchown};
+    let is_theirs = std::fs::symlink_metadata(path).is_ok_and(|own| own.uid() == owner.uid());
+    if !is_theirs {
+        let _ = lchown(path, Some(owner.uid()), Some(owner.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn give_to(_: &Path, _: &std::fs::Metadata) {}
 
 #[cfg(not(unix))]
 fn beside(target: &Path, _: Option<&std::fs::Metadata>) -> io::Result<tempfile::NamedTempFile> {

@@ -275,6 +275,39 @@ fn what_cannot_be_read_for_certain_is_unknown_with_its_reason() {
 }
 
 #[test]
+fn a_settings_file_that_cannot_be_read_is_unknown_also_where_nothing_else_shows_the_extension() {
+    let found = |content: Result<Vec<u8>, ReadProblem>| {
+        let facts = Facts { files: BTreeMap::from([(SETTINGS.to_owned(), content)]), present: BTreeSet::new() };
+        let report = check(&clients(), &machine(Os::Linux), &facts);
+        let product = report.products.iter().find(|it| it.id == "amazon-q-vscode").unwrap();
+        let mut content = product.findings.iter().filter(|it| it.kind == Kind::Content);
+        assert!(content.all(|it| it.path.as_deref() == Some(SETTINGS) && !it.fixable));
+        (report.content, content_reason(&report))
+    };
+    let shares = "\"amazonQ.shareContentWithAWS\": true";
+    for (text, why) in [
+        (format!("{{{shares}, ").into_bytes(), "settings.json"),
+        (format!("{{{shares}, {shares}}}").into_bytes(), "2 times"),
+        (b"\xff\xfe{\0\"".to_vec(), "settings.json"),
+    ] {
+        let (verdict, reason) = found(Ok(text));
+        assert_eq!(verdict, Verdict::Unknown, "{reason}");
+        assert!(reason.contains(why), "{reason}");
+    }
+    let (verdict, reason) = found(Err(ReadProblem::Denied));
+    assert_eq!(verdict, Verdict::Unknown, "{reason}");
+    assert_eq!(
+        linux(&[(SETTINGS, "{}")], &[]).content,
+        Verdict::NotInstalled,
+        "a file that can be read and has none of it shows nothing"
+    );
+}
+
+fn content_reason(report: &Report) -> String {
+    content(report, "amazon-q-vscode").1.join("; ")
+}
+
+#[test]
 fn a_file_that_could_not_be_read_is_unknown() {
     let problems = [
         (ReadProblem::Denied, "may not be read"),

@@ -52,6 +52,16 @@ fn hostile_settings_files_end_in_words_and_stay_as_they_are() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_named_also_where_nothing_else_shows_the_extension() {
+    let text = "{\"amazonQ.shareContentWithAWS\": true, ";
+    let checked = Optout::new("workstation check --user-home home --os linux").file(CODE, text).run();
+    assert!(checked.code == 3 && checked.stdout.contains(CODE), "{checked}");
+    let fixed = Optout::new("workstation fix --yes --user-home home --os linux").file(CODE, text).run();
+    assert!(fixed.code != 0 && fixed.stderr.contains(CODE), "{fixed}");
+    assert_eq!(fixed.read(CODE), text);
+}
+
+#[test]
 fn hostile_robots_files_end_in_words_and_stay_as_they_are() {
     for (what, text) in texts() {
         let checked = Optout::new("website check robots.txt").file("robots.txt", &text).run();
@@ -118,6 +128,45 @@ mod unix {
             let names: Vec<_> = std::fs::read_dir(run.folder().join("home/.config/Code/User")).unwrap().collect();
             assert_eq!(names.len(), 1, "{names:?}");
         }
+    }
+
+    /// An administrator who looks after the home of somebody else: what is written there stays theirs. Only root can give files away; who is
+    /// not root sees here that its own files stay its own.
+    #[test]
+    fn files_of_others_and_new_ones_in_their_home_are_theirs() {
+        use std::os::unix::fs::{MetadataExt, lchown};
+        let run = Optout::new("workstation fix --yes --telemetry --user-home home --os linux")
+            .file(EXTENSION, "{}")
+            .file(CODE, "{}\n")
+            .file("home/.kiro/there", "");
+        let own = std::fs::metadata(run.folder()).unwrap().uid();
+        let theirs = if own == 0 { 54_321 } else { own };
+        if own == 0 {
+            give_all(&run.folder().join("home"), theirs);
+            lchown(run.folder().join("home/.config/Code/User"), Some(0), Some(0)).unwrap();
+        }
+        set_mode(&run.folder().join(CODE), 0o640);
+        let ran = run.run();
+        assert!(ran.read(CODE).contains("amazonQ.shareContentWithAWS"), "{ran}");
+        for path in [CODE.to_owned(), format!("{CODE}.bak")] {
+            let data = std::fs::metadata(ran.folder_path(&path)).unwrap();
+            assert_eq!((data.uid(), data.mode() & 0o777), (theirs, 0o640), "{path}");
+        }
+        for path in every_path(&ran.folder_path("home")).into_iter().filter(|it| !it.ends_with("Code/User")) {
+            assert_eq!(std::fs::symlink_metadata(&path).unwrap().uid(), theirs, "{}", path.display());
+        }
+    }
+
+    fn every_path(folder: &Path) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+        entries
+            .flat_map(|it| if it.is_dir() { every_path(&it).into_iter().chain([it]).collect() } else { vec![it] })
+            .collect()
+    }
+
+    fn give_all(folder: &Path, to: u32) {
+        let all = every_path(folder).into_iter().chain([folder.to_owned()]);
+        all.for_each(|it| std::os::unix::fs::lchown(it, Some(to), Some(to)).unwrap());
     }
 
     #[test]

@@ -88,28 +88,55 @@ impl Checker<'_> {
                 let finding = |setting| self.undecided(setting, found, file, Reason::MaybeNotInstalled);
                 product.settings.iter().map(finding).collect()
             }
+            Installed::Unread(file, reason) => {
+                let finding = |setting| self.undecided(setting, found, Some(file), reason.clone());
+                product.settings.iter().map(finding).collect()
+            }
             Installed::No => Vec::new(),
         }
     }
 
-    fn installed(&self, product: &Product, found: &Installation<'_>) -> Installed {
+    fn installed<'f>(&self, product: &Product, found: &'f Installation<'_>) -> Installed<'f> {
         let keys: Vec<&Vec<String>> =
             product.settings.iter().flat_map(|setting| std::iter::once(&setting.key).chain(&setting.legacy)).collect();
-        let written = |file: &FoundFile<'_>| keys.iter().any(|key| self.touched(product, file, key));
-        if found.is_marked() || found.files.iter().any(written) {
+        if found.is_marked() {
             return Installed::Yes;
+        }
+        let mut unread = None;
+        for file in &found.files {
+            match self.written(product, file, &keys) {
+                Ok(true) => return Installed::Yes,
+                Ok(false) => {}
+                Err(reason) => unread = unread.or(Some(Installed::Unread(file.path, reason))),
+            }
         }
         match (product.belongs, found.files.is_empty()) {
             (Belongs::Product, false) => Installed::Yes,
+            // What cannot be read may hold the setting: that is not the same as not being there.
+            (Belongs::Vendor | Belongs::Host, false) if unread.is_some() => unread.unwrap_or(Installed::Maybe),
             (Belongs::Vendor, false) => Installed::Maybe,
             (Belongs::Host, false) | (_, true) if found.suggested => Installed::Maybe,
             (Belongs::Host, false) | (_, true) => Installed::No,
         }
     }
 
-    fn touched(&self, product: &Product, file: &FoundFile<'_>, key: &[String]) -> bool {
-        let text = self.texts.get(file.path).and_then(|text| text.as_ref().ok());
-        text.is_some_and(|text| touched(product.format, text, key).unwrap_or(false))
+    /// Whether one of the keys is in a file, or why that cannot be told.
+    fn written(&self, product: &Product, file: &FoundFile<'_>, keys: &[&Vec<String>]) -> Result<bool, Reason> {
+        let text = self.readable(file)?;
+        for key in keys {
+            if touched(product.format, text, key).map_err(|problem| placed(file.path, text, problem))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn readable(&self, file: &FoundFile<'_>) -> Result<&str, Reason> {
+        match self.texts.get(file.path) {
+            Some(Ok(text)) => Ok(text),
+            Some(Err(reason)) => Err(reason.clone()),
+            None => Err(Reason::Unreadable { why: ReadProblem::Vanished.to_string() }),
+        }
     }
 
     fn setting(&self, product: &Product, setting: &Setting, found: &Installation<'_>) -> Vec<Finding> {
@@ -154,11 +181,7 @@ impl Checker<'_> {
     }
 
     fn observe(&self, setting: &Setting, file: &FoundFile<'_>) -> Result<Observation, Reason> {
-        let text = match self.texts.get(file.path) {
-            Some(Ok(text)) => text,
-            Some(Err(reason)) => return Err(reason.clone()),
-            None => return Err(Reason::Unreadable { why: ReadProblem::Vanished.to_string() }),
-        };
+        let text = self.readable(file)?;
         let see = |key: &[String]| look(setting.format, text, key).map_err(|problem| placed(file.path, text, problem));
         let legacy = setting.legacy.iter().map(|key| Ok((key_text(key), see(key)?)));
         Ok(Observation { seen: see(&setting.key)?, legacy: legacy.collect::<Result<_, Reason>>()?, file: true })
@@ -251,9 +274,11 @@ impl Checker<'_> {
     }
 }
 
-enum Installed {
+enum Installed<'f> {
     Yes,
     Maybe,
+    /// This file, which would tell, cannot be read.
+    Unread(&'f str, Reason),
     No,
 }
 

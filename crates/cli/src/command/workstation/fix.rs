@@ -111,11 +111,7 @@ fn told(refusal: Refusal) -> Error {
 
 fn write(changes: &[Change], ui: &mut Ui) -> Result<(), Error> {
     for change in changes {
-        let path = Path::new(&change.path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| Error::write(&change.path, &error))?;
-        }
-        file::replace_with_backup(path, change.old.as_deref(), &change.edit.bytes)?;
+        file::replace_with_backup(Path::new(&change.path), change.old.as_deref(), &change.edit.bytes)?;
         ui.note(&format!("{} is written", change.path));
     }
     Ok(())
