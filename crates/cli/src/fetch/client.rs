@@ -6,6 +6,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use flate2::read::MultiGzDecoder;
+use optout_core::source::shown;
 use rustls::crypto::aws_lc_rs;
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -45,6 +47,8 @@ pub(super) enum Refusal {
     NoAnswer(String),
     /// The request was not sent, in words.
     NotAsked(String),
+    /// The answer could not be unpacked, in words.
+    Packed(String),
 }
 
 impl Client {
@@ -83,17 +87,27 @@ impl Client {
             status: answer.status().as_u16(),
             location: text("location").next().map(word),
             x_robots_tag: text("x-robots-tag").map(word).collect(),
-            body: body(answer.into_body())?,
+            body: {
+                let codings = text("content-encoding").map(word).collect::<Vec<_>>().join(", ");
+                body(answer.into_body(), &codings)?
+            },
         })
     }
 }
 
-/// As much of the body as counts.
-fn body(mut body: Body) -> Result<Vec<u8>, Refusal> {
+/// As much of the body as counts, unpacked: some servers compress though nobody asked them to, and the packed bytes say nothing.
+fn body(mut body: Body, codings: &str) -> Result<Vec<u8>, Refusal> {
+    let packed = body.as_reader();
     let mut bytes = Vec::new();
-    let read = body.as_reader().take(MOST_BYTES).read_to_end(&mut bytes);
-    read.map_err(|error| Refusal::NoAnswer(error.to_string()))?;
-    Ok(bytes)
+    let unpacked = match codings.trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => {
+            let read = packed.take(MOST_BYTES).read_to_end(&mut bytes);
+            return read.map(|_| bytes).map_err(|error| Refusal::NoAnswer(error.to_string()));
+        }
+        "gzip" | "x-gzip" => MultiGzDecoder::new(packed).take(MOST_BYTES).read_to_end(&mut bytes),
+        other => return Err(Refusal::Packed(format!("the server packed it by `{}`, unasked", shown(other)))),
+    };
+    unpacked.map(|_| bytes).map_err(|error| Refusal::Packed(format!("what the server packed is damaged: {error}")))
 }
 
 fn refusal(error: ureq::Error) -> Refusal {

@@ -54,6 +54,7 @@ impl Fetcher {
             End::TooMany => Outcome::TooManyRedirects,
             End::Refused(Refusal::NoAnswer(why)) => Outcome::Unreachable(why),
             End::Refused(Refusal::NotAsked(why)) => Outcome::NotAsked(why),
+            End::Refused(Refusal::Packed(why)) => Outcome::Packed(why),
         };
         Fetched { redirects: chain.redirects, outcome }
     }
@@ -70,7 +71,7 @@ impl Fetcher {
             }),
             End::Answer(answer) => Err(failed(&format!("HTTP {}", answer.status))),
             End::TooMany => Err(failed("too many redirects")),
-            End::Refused(Refusal::NoAnswer(why) | Refusal::NotAsked(why)) => Err(failed(&why)),
+            End::Refused(Refusal::NoAnswer(why) | Refusal::NotAsked(why) | Refusal::Packed(why)) => Err(failed(&why)),
         }
     }
 

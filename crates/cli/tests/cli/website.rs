@@ -79,7 +79,7 @@ fn a_fresh_file_keeps_its_preset_out() {
 }
 
 /// Answers every request with what `answer` says for its path, on a thread that ends with the test.
-fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
+fn server<B: Into<Vec<u8>>>(answer: impl Fn(&str) -> B + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -92,7 +92,7 @@ fn server(answer: impl Fn(&str) -> String + Send + 'static) -> String {
             }
             let request = String::from_utf8_lossy(&request).into_owned();
             let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-            let _ = stream.write_all(answer(&path).as_bytes());
+            let _ = stream.write_all(&answer(&path).into());
         }
     });
     format!("http://{address}")
@@ -108,6 +108,26 @@ fn redirect(to: &str) -> String {
 
 fn check(url: &str) -> crate::harness::Ran {
     Optout::new(&format!("website check --format json --allow-private {url}")).run()
+}
+
+#[test]
+fn an_answer_that_was_packed_unasked_is_unpacked_or_unknown() {
+    let packed = |coding: &'static str, body: Vec<u8>| {
+        move |_: &str| {
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n", body.len());
+            [head.as_bytes(), b"Connection: close\r\n\r\n", &body].concat()
+        }
+    };
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(CLOSED.as_bytes()).unwrap();
+    let gzip = encoder.finish().unwrap();
+    let damaged = gzip[..gzip.len() / 2].to_vec();
+    let ran = check(&server(packed("gzip", gzip)));
+    assert_eq!(ran.code, check(&server(|_| ok("", CLOSED))).code, "{ran}");
+    for (coding, body) in [("br", CLOSED.as_bytes().to_vec()), ("gzip", damaged)] {
+        let ran = check(&server(packed(coding, body)));
+        assert_eq!(ran.code, 3, "{coding}: {ran}");
+    }
 }
 
 #[test]

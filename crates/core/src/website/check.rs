@@ -252,7 +252,11 @@ fn amazon_verdict(rfc_9309: &Reading, amazon: &Reading, fetched: &Fetched) -> Ve
     match fetched.outcome {
         // Nobody answered here; whether somebody answers Amazon is not known.
         Outcome::Unreachable(_) => Verdict::Unknown,
-        Outcome::Text(_) | Outcome::Status(_) | Outcome::TooManyRedirects | Outcome::NotAsked(_) => rfc_verdict(amazon),
+        Outcome::Text(_)
+        | Outcome::Status(_)
+        | Outcome::TooManyRedirects
+        | Outcome::NotAsked(_)
+        | Outcome::Packed(_) => rfc_verdict(amazon),
     }
 }
 

@@ -39,6 +39,8 @@ pub enum Outcome {
     Unreachable(String),
     /// Nobody asked the server, with the reason in words (a private address, say).
     NotAsked(String),
+    /// An answer that could not be unpacked, with the reason in words.
+    Packed(String),
 }
 
 /// What a fetch means to a crawler.
@@ -71,6 +73,8 @@ pub enum Why {
     UnexpectedStatus,
     /// The server was not asked.
     NotAsked,
+    /// The answer is packed in a way that is not read here.
+    Packed,
 }
 
 impl Fetched {
@@ -85,7 +89,11 @@ impl Fetched {
     pub fn robots(&self) -> Option<Robots> {
         match &self.outcome {
             Outcome::Text(bytes) => Some(Robots::parse(bytes)),
-            Outcome::Status(_) | Outcome::TooManyRedirects | Outcome::Unreachable(_) | Outcome::NotAsked(_) => None,
+            Outcome::Status(_)
+            | Outcome::TooManyRedirects
+            | Outcome::Unreachable(_)
+            | Outcome::NotAsked(_)
+            | Outcome::Packed(_) => None,
         }
     }
 
@@ -100,6 +108,7 @@ impl Fetched {
             Outcome::TooManyRedirects => Access::Everything(Why::TooManyRedirects),
             Outcome::Unreachable(_) => Access::Nothing(Why::NoAnswer),
             Outcome::NotAsked(_) => Access::Unknown(Why::NotAsked),
+            Outcome::Packed(_) => Access::Unknown(Why::Packed),
         }
     }
 
@@ -116,6 +125,7 @@ impl Fetched {
             Outcome::Status(_) => Access::Unknown(Why::UnexpectedStatus),
             Outcome::Unreachable(_) => Access::Everything(Why::NoAnswer),
             Outcome::NotAsked(_) => Access::Unknown(Why::NotAsked),
+            Outcome::Packed(_) => Access::Unknown(Why::Packed),
         }
     }
 }
@@ -144,6 +154,8 @@ mod tests {
         assert_eq!(loops, (Everything(Why::TooManyRedirects), Everything(Why::Redirected)));
         let unasked = Outcome::NotAsked("a private address".into());
         assert_eq!(readings(unasked, false), (Unknown(Why::NotAsked), Unknown(Why::NotAsked)));
+        let packed = Outcome::Packed("by `br`".into());
+        assert_eq!(readings(packed, false), (Unknown(Why::Packed), Unknown(Why::Packed)));
         assert_eq!(readings(Outcome::Status(304), false).0, Unknown(Why::UnexpectedStatus));
     }
 }

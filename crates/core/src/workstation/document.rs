@@ -149,7 +149,7 @@ const fn role(role: Role) -> &'static str {
 fn setting_text(clients: &Clients, setting: &Setting) -> String {
     let mut text = format!("### {} of {}\n\n", setting.id, setting.product);
     let _ = writeln!(text, "- {}", sentence(&setting.meaning));
-    let _ = writeln!(text, "- In the tool: {}", sentence(&setting.menu));
+    let _ = writeln!(text, "- In the tool: {}", setting.menu);
     let _ = writeln!(text, "- Versions: {}", sentence(&setting.versions));
     if let Some(scope) = setting.scope.and_then(|scope| clients.scopes.iter().find(|rule| rule.scope == scope)) {
         let _ = writeln!(text, "- Scope: {}: {}", scope_name(scope.scope), sentence(&scope.meaning));

@@ -34,6 +34,7 @@ fn outcome(fetched: &Fetched) -> String {
         Outcome::TooManyRedirects => "too many redirects".to_owned(),
         Outcome::Unreachable(why) => format!("no answer{hops}: {why}"),
         Outcome::NotAsked(why) => format!("not asked{hops}: {why}"),
+        Outcome::Packed(why) => format!("not read{hops}: {why}"),
     }
 }
 
@@ -59,10 +60,11 @@ const fn fetch_words(why: Why) -> &'static str {
         Why::Unavailable => "there is no robots.txt",
         Why::ServerFails => "the server fails",
         Why::NoAnswer => "no answer came",
-        Why::Redirected => "the file was redirected",
+        Why::Redirected => "the file was redirected, which Amazon's pages up to 2025 count as a failed fetch",
         Why::TooManyRedirects => "there are too many redirects",
         Why::UnexpectedStatus => "the status says nothing",
         Why::NotAsked => "the server was not asked",
+        Why::Packed => "the answer could not be unpacked",
     }
 }
 
