@@ -72,6 +72,20 @@ pub const NAMES: &[&str] = &[
     "UpdatePolicy",
 ];
 
+/// Calls that write and change nothing that is read here: of handshakes that were not accepted, of billing between
+/// organizations, and of which services may act in the organization.
+///
+/// Source: botocore 1.44.5, organizations model, the operations there are and what it says of each, read 2026-11-24.
+pub const HARMLESS: &[&str] = &[
+    "CancelHandshake",
+    "DeclineHandshake",
+    "DisableAWSServiceAccess",
+    "EnableAWSServiceAccess",
+    "InviteOrganizationToTransferResponsibility",
+    "TerminateResponsibilityTransfer",
+    "UpdateResponsibilityTransfer",
+];
+
 /// The change that an event made; `caller` is the account that made the call.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ mod types;
 mod verdicts;
 mod words;
 
-pub use change::NAMES;
+pub use change::{HARMLESS, NAMES};
 pub use collect::{Collector, MOST_EVENTS, Seen, Span, Stream, Trail, TrailProblem, Window};
 pub use coverage::{Coverage, SETTLING, head};
 pub use event::{Actor, Change, Event, IdentityCenter, Origin, Topic, Written};

@@ -6,25 +6,11 @@
 
 use jiff::Timestamp;
 use optout_core::source::shown;
-use optout_core::trail::{Collector, Event, NAMES, Trail, Window};
+use optout_core::trail::{Collector, Event, HARMLESS, NAMES, Trail, Window};
 use serde_json::Value;
 
 const DETAIL_TYPES: [&str; 2] = ["AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"];
 const SOURCE: &str = "organizations.amazonaws.com";
-
-/// Calls that write and change nothing that a monitor reads: of handshakes that were not accepted, of billing between
-/// organizations, and of which services may act in the organization.
-///
-/// Source: botocore 1.44.5, organizations model, the operations there are and what it says of each, read 2026-11-24.
-const HARMLESS: [&str; 7] = [
-    "CancelHandshake",
-    "DeclineHandshake",
-    "DisableAWSServiceAccess",
-    "EnableAWSServiceAccess",
-    "InviteOrganizationToTransferResponsibility",
-    "TerminateResponsibilityTransfer",
-    "UpdateResponsibilityTransfer",
-];
 
 /// What an envelope holds.
 #[derive(Debug)]

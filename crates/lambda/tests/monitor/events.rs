@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use optout_aws::state::RaisedKind;
-use optout_simulator::{Change, Effect, Options, Propagation, When};
+use optout_core::org::Attachment;
+use optout_simulator::{Change, Effect, EffectiveScript, Options, Propagation, When};
 use serde_json::{Value, json};
 
 use crate::envelopes::{attached, called, detached, happened, hours_ago, id, moved, recorded, updated};
@@ -246,20 +247,20 @@ async fn healing_is_waited_for_and_told_when_aws_shows_it() {
 
 #[tokio::test]
 async fn healing_that_aws_does_not_show_in_time_stays_a_finding_until_a_full_read_sees_it() {
-    let options = Options {
-        propagation: Propagation { content: Duration::from_secs(200), ..Propagation::default() },
-        ..Options::default()
-    };
-    let world = World::of(&organization(), options).await;
+    let mut with_it = organization();
+    let attachment = with_it.attachments.as_ref().unwrap()[&ROOT.parse().unwrap()][0].clone();
+    let opt_in = Attachment { policy: OPT_IN.parse().unwrap(), ..attachment };
+    with_it.attachments.as_mut().unwrap().entry(SALES.parse().unwrap()).or_default().push(opt_in);
+    let world = World::of(&with_it, Options::default()).await;
     world.read().await.unwrap();
-    world.attach(OPT_IN, SALES);
-    world.handle(&attached(OPT_IN, SALES)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
-    world.read().await.unwrap();
+    assert_eq!(world.handle(&attached(OPT_IN, SALES)).await.unwrap()["outcome"], "weakened");
+    // AWS goes on answering as if it were still there.
+    let stale = Effect::Effective { accounts: Vec::new(), answer: EffectiveScript::Stale };
+    world.fault("DescribeEffectivePolicy", When::Always, stale);
     world.detach(OPT_IN, SALES);
     let answer = world.handle(&detached(OPT_IN, SALES)).await.unwrap();
     assert_eq!((&answer["healed"], &answer["propagating"]), (&json!([]), &json!(true)), "{answer}");
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    world.simulator.set_faults(Vec::new());
     let answer = world.read().await.unwrap();
     assert_eq!(answer["healed"].as_array().map(Vec::len), Some(1), "{answer}");
 }

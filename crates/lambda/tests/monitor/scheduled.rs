@@ -119,12 +119,13 @@ async fn a_damaged_checkpoint_begins_anew() {
 async fn an_event_that_is_dealt_with_while_the_organization_is_read_is_not_undone_by_it() {
     let world = World::of(&with_many_chains(), Options::default()).await;
     world.read().await.unwrap();
+    world.simulator.forget_calls();
     // The reading sees SALES before it changes, and is committed after the event was dealt with.
     let change = Change::AttachPolicy { policy: OPT_IN.parse().unwrap(), target: SALES.parse().unwrap() };
     world.fault("DescribeEffectivePolicy", When::Always, Effect::Slow { milliseconds: 40_000 });
     let event = attached(OPT_IN, SALES);
     let (read, handled) = tokio::join!(world.read(), async {
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        world.until_called("DescribeEffectivePolicy").await;
         world.change(change);
         world.simulator.set_faults(Vec::new());
         world.handle(&event).await

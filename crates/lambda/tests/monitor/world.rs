@@ -207,6 +207,13 @@ impl World {
         self.change(Change::DetachPolicy { policy: policy.parse().unwrap(), target: target.parse().unwrap() });
     }
 
+    /// Waits for a call to come.
+    pub(crate) async fn until_called(&self, operation: &str) {
+        while !self.simulator.counts().contains_key(operation) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     pub(crate) fn fault(&self, operation: &str, when: When, effect: Effect) {
         let operations = vec![operation.to_owned()];
         self.simulator.set_faults(vec![Fault { operations, callers: Vec::new(), when, effect }]);
