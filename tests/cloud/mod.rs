@@ -1,6 +1,6 @@
 //! The AWS that a monitor's function sees, over HTTP on loopback, with every request written down as it came.
 //!
-//! AWS Organizations and STS are a simulator behind it; the bucket keeps what is put and holds conditions, Security Hub keeps
+//! AWS Organizations and STS are a simulator behind it; with [`Cloud::before`] those that keep what they get are somebody else's; the bucket keeps what is put and holds conditions, Security Hub keeps
 //! findings, a trail logs everything; EventBridge, SNS and AWS Config take what they get. Which service is asked, the signature
 //! says; a PUT without one is the answer to a custom resource.
 //!
@@ -72,6 +72,8 @@ pub(crate) struct Cloud {
     bucket: Arc<Mutex<Bucket>>,
     findings: Arc<Mutex<Vec<Value>>>,
     behind: Arc<str>,
+    /// Who serves S3, Security Hub, EventBridge and SNS, if somebody else does.
+    keeper: Option<Arc<str>>,
     instead: Arc<Instead>,
 }
 
@@ -91,17 +93,29 @@ impl Cloud {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let behind = behind.strip_prefix("http://").unwrap().trim_end_matches('/').into();
         let (asked, bucket, findings) = (Arc::default(), Arc::default(), Arc::default());
-        let cloud = Self { url, asked, bucket, findings, behind, instead: Arc::new(instead) };
-        let serving = cloud.clone();
+        let behind = host(behind);
+        Self { url, asked, bucket, findings, behind, keeper: None, instead: Arc::new(instead) }.listen(listener)
+    }
+
+    /// In front of a simulator, and of a `keeper` of what is published.
+    pub(crate) fn before(behind: &str, keeper: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (asked, bucket, findings) = (Arc::default(), Arc::default(), Arc::default());
+        let (behind, keeper) = (host(behind), Some(host(keeper)));
+        Self { url, asked, bucket, findings, behind, keeper, instead: Arc::new(|_, _| None) }.listen(listener)
+    }
+
+    fn listen(self, listener: TcpListener) -> Self {
+        let serving = self.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let serving = serving.clone();
                 std::thread::spawn(move || serving.serve(stream));
             }
         });
-        cloud
+        self
     }
 
     /// What was asked, in order.
@@ -149,8 +163,8 @@ impl Cloud {
                 }
                 continue;
             }
-            if asked.is_handed_on() {
-                let Ok(answer) = self.hand_on(&head, &asked.body) else { return };
+            if let Some(to) = self.served_by(&asked) {
+                let Ok(answer) = hand_on(&to, &head, &asked.body) else { return };
                 // What was handed on ends with its connection.
                 drop(stream.write_all(&answer));
                 return;
@@ -169,12 +183,13 @@ impl Cloud {
         before
     }
 
-    fn hand_on(&self, head: &[u8], body: &[u8]) -> std::io::Result<Vec<u8>> {
-        let mut behind = TcpStream::connect(&*self.behind)?;
-        behind.write_all(&[head, body].concat())?;
-        let mut answer = Vec::new();
-        behind.read_to_end(&mut answer)?;
-        Ok(answer)
+    /// Who else answers it, if somebody does.
+    fn served_by(&self, asked: &Asked) -> Option<Arc<str>> {
+        if asked.is_handed_on() {
+            return Some(Arc::clone(&self.behind));
+        }
+        let is_kept = matches!(asked.service.as_str(), "s3" | "securityhub" | "events" | "sns");
+        self.keeper.clone().filter(|_| is_kept)
     }
 
     fn answer(&self, asked: &Asked) -> Answer {
@@ -201,6 +216,18 @@ impl Cloud {
         kept.extend(new.iter().cloned());
         json(&json!({"FailedCount": 0, "SuccessCount": new.len(), "FailedFindings": []}))
     }
+}
+
+fn host(endpoint: &str) -> Arc<str> {
+    endpoint.strip_prefix("http://").unwrap().trim_end_matches('/').into()
+}
+
+fn hand_on(to: &str, head: &[u8], body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut behind = TcpStream::connect(to)?;
+    behind.write_all(&[head, body].concat())?;
+    let mut answer = Vec::new();
+    behind.read_to_end(&mut answer)?;
+    Ok(answer)
 }
 
 const PUBLISHED: &str = "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\"><PublishResult><MessageId>m\
@@ -256,7 +283,9 @@ fn receive(reader: &mut BufReader<TcpStream>, stream: &mut TcpStream) -> Option<
     }
     let mut body = vec![0; value("content-length").map_or(0, |length| length.parse().unwrap())];
     reader.read_exact(&mut body).ok()?;
-    let kept = lines.iter().filter(|line| !line.to_lowercase().starts_with("connection:"));
+    // Who waited for a word before sending has had it.
+    let is_ours = |line: &&String| ["connection:", "expect:"].iter().any(|it| line.to_lowercase().starts_with(it));
+    let kept = lines.iter().filter(|line| !is_ours(line));
     let head: String = kept.map(|line| format!("{line}\r\n")).collect();
     let head = format!("{head}connection: close\r\n\r\n").into_bytes();
     let service = value("authorization").map(signed_for).unwrap_or_default();

@@ -6,6 +6,7 @@ objects of the bucket with their locks and checksums, all read by boto3.
 """
 
 import base64
+import gzip
 import hashlib
 import json
 import logging
@@ -69,7 +70,8 @@ class Receiver:
             "checksum": found.get("ChecksumSHA256"),
             "sha256_base64": base64.b64encode(hashlib.sha256(body).digest()).decode(),
             "sha256": hashlib.sha256(body).hexdigest(),
-            "text": body.decode(),
+            # What a monitor remembers is packed.
+            "text": (gzip.decompress(body) if key.endswith(".gz") else body).decode(),
         }
 
     def all(self):

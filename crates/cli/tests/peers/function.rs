@@ -11,15 +11,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use optout_simulator::Options;
+use optout_simulator::{Change, Options};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::cloud::{Asked, Cloud};
 use crate::environment::{Environment, Missing, aws, or_skip};
 use crate::program::optout;
+use crate::publish::Receiver;
 use crate::requests::{judged, told};
 use crate::simulator::serve_text;
+
+#[path = "../../../lambda/tests/monitor/envelopes.rs"]
+#[expect(dead_code, reason = "it is made for the tests of the monitor too")]
+mod envelopes;
 
 const ACME: &str = include_str!("../../../../examples/acme/organization.json");
 const SCHEDULED: &str = include_str!("../../../lambda/tests/data/scheduled-rule.json");
@@ -196,5 +201,98 @@ fn a_real_runtime_hands_over_events_of_each_kind() {
     assert_eq!((status, &error["errorType"]), (500, &json!("UnknownEvent")), "{error}");
     assert_eq!(emulated.invoke(&event(CHANGED)).0, 200);
     assert!(!emulated.log().contains("X-Amz-Signature"), "{}", emulated.log());
+    runtime.block_on(running.shutdown());
+}
+
+/// The finding that an event raises, as those who are told have it.
+fn raised<'f>(findings: &'f Value, event: &Value) -> Option<&'f Value> {
+    let id = envelopes::id(event);
+    findings.as_array().unwrap().iter().find(|it| it["Id"].as_str().unwrap().ends_with(&format!("/monitor/{id}")))
+}
+
+fn count(value: &Value) -> usize {
+    value.as_array().unwrap().len()
+}
+
+#[test]
+fn what_events_of_organizations_do_is_read_back_by_boto3() {
+    const LEX: &str = "p-acmelexstudy";
+    const UNIT: &str = "ou-acme-workload";
+    let Some(mut receiver) = Receiver::start() else { return };
+    let runtime = Runtime::new().unwrap();
+    let running = serve_text(&runtime, ACME, Options::default());
+    let cloud = Cloud::before(&running.url, receiver.name("endpoint"));
+    let settings = [
+        ("OPTOUT_BUCKET", receiver.name("bucket")),
+        ("OPTOUT_PREFIX", "optout/"),
+        ("OPTOUT_EVENT_BUS", receiver.name("bus")),
+        ("OPTOUT_TOPIC_ARN", receiver.name("topic")),
+        ("OPTOUT_SECURITY_HUB", "on"),
+    ];
+    let Some(emulated) = Emulated::start(&cloud.url, &settings) else { return };
+
+    // A full read: everything that is open arrives everywhere, and what is remembered is in the bucket.
+    let (status, scheduled) = emulated.invoke(&json!({"optout": "scheduled"}));
+    assert_eq!((status, &scheduled["status"]), (200, &json!("done")), "{scheduled}\n{}", emulated.log());
+    let got = receiver.read();
+    let open = count(&got["findings"]);
+    assert!(open > 10 && count(&got["events"]) > open && count(&got["notices"]) == 1, "{got:#}");
+    let state = |got: &Value| {
+        let objects = got["objects"].as_array().unwrap();
+        let state = objects.iter().rev().find(|it| it["key"] == "optout/state.gz").unwrap();
+        state["text"].as_str().unwrap().lines().next().unwrap().to_owned()
+    };
+    assert!(state(&got).starts_with("{\"format\":\"optout.monitor-state/1\""));
+
+    // Somebody attaches an opt-in: who did what to whom arrives everywhere.
+    let change = Change::AttachPolicy { policy: LEX.parse().unwrap(), target: UNIT.parse().unwrap() };
+    running.simulator.change(change).unwrap();
+    let event = envelopes::attached(LEX, UNIT);
+    let (status, answer) = emulated.invoke(&event);
+    assert_eq!((status, &answer["outcome"]), (200, &json!("weakened")), "{answer}\n{}", emulated.log());
+    let got = receiver.read();
+    let finding = raised(&got["findings"], &event).unwrap_or_else(|| panic!("{got:#}"));
+    let said = finding["Description"].as_str().unwrap();
+    assert!(said.contains("AttachPolicy") && said.contains(LEX), "{said}");
+    assert_eq!((&finding["Compliance"]["Status"], &finding["RecordState"]), (&json!("FAILED"), &json!("ACTIVE")));
+    assert!(got["events"].to_string().contains(envelopes::id(&event)), "{:#}", got["events"]);
+    assert_eq!(count(&got["notices"]), 1);
+    assert!(state(&got).contains(envelopes::id(&event)));
+
+    // Once more, as EventBridge may deliver it: nobody is told twice.
+    assert_eq!(emulated.invoke(&event).1["outcome"], "duplicate");
+    let again = receiver.read();
+    assert_eq!((count(&again["events"]), count(&again["notices"])), (0, 0));
+
+    // Taken back: the finding is archived.
+    let change = Change::DetachPolicy { policy: LEX.parse().unwrap(), target: UNIT.parse().unwrap() };
+    running.simulator.change(change).unwrap();
+    let (status, answer) = emulated.invoke(&envelopes::detached(LEX, UNIT));
+    assert_eq!((status, &answer["outcome"]), (200, &json!("healed")), "{answer}\n{}", emulated.log());
+    let got = receiver.read();
+    let finding = raised(&got["findings"], &event).unwrap();
+    assert_eq!((&finding["Compliance"]["Status"], &finding["RecordState"]), (&json!("PASSED"), &json!("ARCHIVED")));
+
+    // A call that nobody knows: a full read is asked for. A broken event fails its invocation, and the next one is dealt with.
+    let mut unknown = event.clone();
+    unknown["detail"]["eventName"] = json!("ReplaceEverything");
+    unknown["detail"]["eventID"] = json!("30000000-0000-4000-8000-000000000001");
+    assert_eq!(emulated.invoke(&unknown).1["outcome"], "unknown-event");
+    assert!(receiver.read()["events"].to_string().contains("optout full read wanted"));
+    let mut broken = event.clone();
+    broken["detail"]["eventTime"] = json!("yesterday");
+    broken["detail"]["eventID"] = json!("30000000-0000-4000-8000-000000000002");
+    assert_eq!(emulated.invoke(&broken).0, 500);
+    assert_eq!(emulated.invoke(&event).1["outcome"], "duplicate");
+
+    if let Some(boto3) = Environment::of("boto3") {
+        let requests: Vec<Value> = cloud.asked().iter().filter(|asked| !asked.service.is_empty()).map(told).collect();
+        let counts = judged(&boto3, &requests).unwrap_or_else(|why| panic!("{why}"));
+        for operation in
+            ["cloudtrail:DescribeTrails", "organizations:ListPoliciesForTarget", "securityhub:BatchImportFindings"]
+        {
+            assert!(counts[operation].as_u64().is_some_and(|count| count > 0), "{operation}: {counts}");
+        }
+    }
     runtime.block_on(running.shutdown());
 }

@@ -13,14 +13,14 @@ use crate::environment::{Environment, aws};
 use crate::program::{Ended, optout};
 
 /// The services, and somebody who reads what arrives.
-struct Receiver {
+pub(crate) struct Receiver {
     server: Child,
     answers: BufReader<ChildStdout>,
     made: Value,
 }
 
 impl Receiver {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let environment = Environment::of("moto")?;
         let mut command = environment.script("publish_moto.py");
         aws(&mut command, "").env_remove("AWS_ENDPOINT_URL");
@@ -31,7 +31,7 @@ impl Receiver {
         Some(Self { server, answers, made })
     }
 
-    fn name(&self, of: &str) -> &str {
+    pub(crate) fn name(&self, of: &str) -> &str {
         self.made[of].as_str().unwrap()
     }
 
@@ -45,7 +45,7 @@ impl Receiver {
     }
 
     /// What arrived since the last time, and what is kept.
-    fn read(&mut self) -> Value {
+    pub(crate) fn read(&mut self) -> Value {
         self.server.stdin.as_mut().unwrap().write_all(b"read\n").unwrap();
         line(&mut self.answers)
     }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use optout_core::org::AccountId;
 use serde_json::{Value, json};
 
-/// Where the crate is.
-pub(crate) const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+/// Where the function's crate is, also for tests of the program.
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lambda");
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
