@@ -261,3 +261,16 @@ fn a_fleet_without_roles_is_refused_with_what_to_do() {
     assert_eq!(refused.code, 1, "{refused}");
     assert!(refused.stderr.contains("role-arn"), "{refused}");
 }
+
+#[test]
+fn an_intent_that_a_generated_fleet_does_not_carry_over_is_said() {
+    let fleet = "[[organizations]]\nname = \"acme\"\nrole-arn = \"arn:aws:iam::111111111111:role/reader\"\n";
+    let made = |intent: &str| {
+        let fleet = format!("{fleet}{intent}");
+        let ran = generate("fleet --out out --fleet fleet.toml").file("fleet.toml", &fleet).file("acme.toml", "").run();
+        assert_eq!(ran.code, 0, "{ran}");
+        ran.stderr
+    };
+    assert!(made("intent = \"acme.toml\"\n").contains("the `intent` of acme is not carried over"));
+    assert!(!made("").contains("carried over"));
+}

@@ -25,6 +25,7 @@ use super::parameters::{ACCOUNT, ORGANIZATION, ROLE};
 use super::template::{Template, arn, document, reference, substituted, with_substitutions};
 use super::{function, template_file};
 use crate::fleet::{Access, Fleet, Member, Reach};
+use crate::source::shown;
 
 /// The list's key in the bucket.
 const LIST: &str = "optout/fleet/organizations.json";
@@ -46,7 +47,13 @@ pub fn generate(design: &Design, fleet: &Fleet, limits: FleetLimits) -> Result<O
         GeneratedFile::new("README.md", page(design, limits)),
     ];
     let notes = [format!("{} organizations, at most {} at once", members.len(), limits.concurrency)];
-    Ok(Output::new(files, design.notes().into_iter().chain(notes).collect()))
+    let intents = members.iter().filter(|(member, _)| member.intent.is_some()).map(|(member, _)| {
+        format!(
+            "the `intent` of {} is not carried over: what it declares is a finding of the function there",
+            shown(&member.name)
+        )
+    });
+    Ok(Output::new(files, design.notes().into_iter().chain(notes).chain(intents).collect()))
 }
 
 fn reached(member: &Member) -> Result<(&Member, &Access), GenerateError> {
